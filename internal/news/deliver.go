@@ -1,0 +1,74 @@
+package news
+
+import "time"
+
+// A Subscription is a chat that wants a watchlist. Chat is "terminal" or "telegram:<chat>[:<topic>]".
+type Subscription struct {
+	Chat      string
+	Watchlist string
+}
+
+// AlertState is where an alert is in its life.
+type AlertState string
+
+// An alert goes owed → frozen → sent, or is skipped with a reason.
+const (
+	AlertOwed    AlertState = "owed"
+	AlertFrozen  AlertState = "frozen" // a message that carries it is written down; it may or may not have been posted
+	AlertSent    AlertState = "sent"
+	AlertSkipped AlertState = "skipped"
+)
+
+// Why an alert was not sent.
+const (
+	SkipBacklog = "backlog" // it came with the first poll of a feed
+	SkipTooOld  = "too old" // published longer ago than the configured max_age
+	SkipDrift   = "guid drift"
+)
+
+// An Alert is a match owed to a subscription: the outbox row and, later, the ledger row.
+type Alert struct {
+	ID        int64
+	ItemID    int64
+	Watchlist string
+	Chat      string
+	State     AlertState
+	Reason    string // for AlertSkipped
+	Created   time.Time
+	MessageID int64 // the frozen message that carries it, 0 while owed
+}
+
+// An OwedItem is everything one chat is owed about one item: what a sink renders.
+type OwedItem struct {
+	Alerts  []Alert // one a watchlist
+	Item    Item
+	Feed    Feed
+	Matches []Match           // the matches behind Alerts, same order
+	Names   map[string]string // watchlist id → name
+}
+
+// A Message is text frozen for a chat: after a crash exactly this is posted again.
+type Message struct {
+	ID       int64
+	Chat     string
+	Text     string // as the sink rendered it
+	AlertIDs []int64
+	Created  time.Time
+	SentAt   time.Time // zero until posted
+	SinkRef  string    // the sink's own number of the posted message
+}
+
+// A Lease is the right to do something alone until Until. A holder whose Epoch is old must stop.
+type Lease struct {
+	Name  string
+	Owner string
+	Epoch int64
+	Until time.Time
+}
+
+// A Found is one row of a search or of a list of recent items.
+type Found struct {
+	Item    Item
+	Feed    Feed
+	Matches []Match // only those over their threshold
+}

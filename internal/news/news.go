@@ -1,0 +1,191 @@
+// Package news holds the words of the domain as types: feeds, items, profiles, watchlists, matches, alerts, messages.
+// It must not import anything outside the standard library, and it does nothing that needs a clock, a network or a disk.
+package news
+
+import (
+	"strings"
+	"time"
+)
+
+// SourceType says who stands behind an outlet.
+type SourceType string
+
+// The kinds of outlet a feed may belong to.
+const (
+	State       SourceType = "state"
+	Independent SourceType = "independent"
+	Exile       SourceType = "exile"
+	Wire        SourceType = "wire"
+	Analysis    SourceType = "analysis"
+)
+
+// SourceTypes lists every SourceType, in the order they are documented.
+var SourceTypes = []SourceType{State, Independent, Exile, Wire, Analysis}
+
+// Languages are the codes the bot has matching rules for. "any" holds names that are the same everywhere.
+var Languages = []string{"en", "ru", "be", "uk", "kk", "pl", "de", "fr"}
+
+// A Feed is a source polled on a schedule. ID survives a change of address.
+type Feed struct {
+	ID       string
+	URL      string // http, https or file
+	Outlet   string
+	Country  string // ISO 3166 alpha-2, upper case
+	Language string // ISO 639-1; what the outlet writes when an item says nothing better
+	Type     SourceType
+
+	Every        time.Duration // 0: the default interval
+	Timezone     string        // IANA zone for dates that name none; "": UTC
+	AllowPrivate bool          // may resolve to a private or loopback address
+	Backfill     int           // how many of the newest items alert at the first poll; the rest of the backlog is stored only
+}
+
+// An Item is one entry of a feed, as plain text.
+type Item struct {
+	ID     int64 // the store's number; 0 before it is stored
+	FeedID string
+
+	// Keys identify the item within its feed, strongest first: KeyGUID, KeyURL, KeyHash. Keys[0] is the identity;
+	// the others only serve to notice that a feed changed its GUIDs. Never empty, never built from the title alone.
+	Keys []string
+
+	URL        string // canonical: ties the same article across feeds; "" when the item has no link
+	Link       string // as the feed gave it, made absolute: what a reader opens
+	Title      string // plain text, one line
+	Text       string // plain text, paragraphs split by "\n"
+	Lang       string // ISO 639-1
+	Author     string
+	Categories []string
+	Published  time.Time // clamped to [1990, Seen+1h]; Seen when the feed gives no usable date
+	Seen       time.Time // when the bot first saw it
+}
+
+// Prefixes of Item.Keys.
+const (
+	KeyGUID = "g:"
+	KeyURL  = "u:"
+	KeyHash = "h:"
+)
+
+// Kind says what a profile is of.
+type Kind string
+
+// The kinds of profile.
+const (
+	Person       Kind = "person"
+	Organisation Kind = "organisation"
+	Place        Kind = "place"
+	Topic        Kind = "topic"
+)
+
+// Kinds lists every Kind.
+var Kinds = []Kind{Person, Organisation, Place, Topic}
+
+// A Profile is what is known of an entity or a topic. Lists are keyed by language code or "any".
+type Profile struct {
+	ID       string
+	Kind     Kind
+	Names    map[string][]string // proper names; one written in capitals is an acronym
+	Keywords map[string][]string // ordinary words and phrases, stemmed; "word^0.5" gives a weight
+	Context  Context
+	Wikidata string
+
+	Seen       map[string]map[string]int // name → article → how often
+	FromMemory []string                  // names that no article shows
+	Rejected   map[string][]string       // names a person refused; never proposed again
+}
+
+// Context limits an ambiguous name: it counts only when one of Near stands within the same field, Words words away at most.
+type Context struct {
+	Near  []string
+	Words int // 0: 40
+}
+
+// A Watchlist is what a user wants to hear of.
+type Watchlist struct {
+	ID           string
+	Name         string
+	Profiles     []string            // ids
+	Names        map[string][]string // further proper names
+	Keywords     map[string][]string // ordinary words and phrases, stemmed; "word^0.5" gives a weight
+	Exclude      []string            // phrases; one of them in the item and the watchlist stays silent
+	Threshold    float64             // least score that alerts
+	MustMatch    []string            // examples checked when the watchlist is compiled
+	MustNotMatch []string
+	To           []string // chats; empty: the default channel
+}
+
+// A Match is one item on one watchlist.
+type Match struct {
+	Watchlist string
+	Score     float64
+	Over      bool // the score reached the threshold and nothing excluded it
+	Hits      []Hit
+	Excluded  []Hit // the phrases that silenced it, when any
+}
+
+// Fields of an item that hits may lie in.
+const (
+	FieldTitle = "title"
+	FieldText  = "text"
+)
+
+// A Hit is one piece of evidence: Field[Start:End] == Surface.
+type Hit struct {
+	Term    string  `json:"term"`    // the name or keyword as the watchlist or profile writes it
+	Profile string  `json:"profile"` // the profile the term is from; "" for the watchlist's own
+	Surface string  `json:"surface"` // the form found, as written in the item
+	Field   string  `json:"field"`   // FieldTitle or FieldText
+	Start   int     `json:"start"`   // byte offset in the field
+	End     int     `json:"end"`     // byte offset behind the last byte
+	Rule    string  `json:"rule"`    // why this form belongs to the term, e.g. "name ru -ым", "keyword en stem protest"
+	Weight  float64 `json:"weight"`  // what the term adds to the score
+}
+
+// A Query is a search over folded words: every group of All must be found. A group is found when one of its phrases is.
+type Query struct {
+	All []Group
+}
+
+// A Group is a set of alternatives.
+type Group []Phrase
+
+// A Phrase is folded words that stand next to one another.
+type Phrase []string
+
+// Empty reports whether nothing is asked.
+func (q Query) Empty() bool { return len(q.All) == 0 }
+
+// A Fault is one thing wrong with what a person wrote. Path names the place in the terms of the file:
+// "watchlists[2].must_match[0]", "feeds[4].url", "profiles[1].names.ru[0]" (paths that begin with "profiles[" mean the profiles file).
+type Fault struct {
+	Path string
+	Msg  string
+}
+
+// Faults is every Fault found at once.
+type Faults []Fault
+
+func (f Faults) Error() string {
+	lines := make([]string, len(f))
+	for i, x := range f {
+		lines[i] = x.Path + ": " + x.Msg
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Secret is a string that never prints.
+type Secret string
+
+const hidden = "[secret]"
+
+func (Secret) String() string { return hidden }
+
+// GoString hides the value from %#v.
+func (Secret) GoString() string { return hidden }
+
+// MarshalText hides the value from every encoder.
+func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// Reveal returns the value, for the one place that needs it.
+func (s Secret) Reveal() string { return string(s) }

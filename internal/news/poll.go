@@ -1,0 +1,50 @@
+package news
+
+import (
+	"errors"
+	"time"
+)
+
+// Sentinel errors that callers branch on.
+var (
+	ErrLeaseLost = errors.New("lease lost") // somebody else holds it now: stop, write nothing
+	ErrLeaseHeld = errors.New("lease held") // somebody else holds it: try later
+	ErrNotFound  = errors.New("not found")
+)
+
+// A Claim is the right to poll one feed until Until, and what was remembered of it.
+type Claim struct {
+	State FeedState
+	Owner string
+	Until time.Time
+}
+
+// A Poll is everything one poll of a feed changes. The store writes it in one transaction or not at all.
+type Poll struct {
+	Claim Claim     // the store refuses with ErrLeaseLost when it is not the holder any more
+	At    time.Time // now
+	State FeedState // the new state, DueAt included; Items is the store's own
+	New   []NewItem // items whose identity key was not known when the poll looked; the store looks again
+	Adopt []Adopt   // new keys for items that are known under another
+}
+
+// A NewItem is an item with its matches and the fate of its alerts.
+type NewItem struct {
+	Item    Item
+	Matches []Match // all of them, over the threshold or not
+	Skip    string  // "": alerts of matches that are Over become owed; else they are written as skipped for this reason
+}
+
+// Adopt gives a known item further keys.
+type Adopt struct {
+	ItemID int64
+	Keys   []string
+}
+
+// Committed is what a commit did.
+type Committed struct {
+	Stored  int // items written; those another feed state already knew are not
+	Matched int // of them, items over the threshold of some watchlist
+	Owed    int // alerts owed
+	Skipped int // alerts written as skipped
+}
