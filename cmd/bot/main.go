@@ -1,0 +1,106 @@
+// Command bot is Vestnik: it polls feeds, matches new items against watchlists, stores them and posts alerts.
+// It must hold wiring only: what the commands do lives in the packages below internal.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// Exit codes of every command.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2 // bad usage or configuration
+)
+
+// codeError carries an exit code up to run. A nil err prints nothing: the command has said what there is to say.
+type codeError struct {
+	code int
+	err  error
+}
+
+func (e *codeError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *codeError) Unwrap() error { return e.err }
+
+func usageError(err error) error { return &codeError{exitUsage, err} }
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot(stdin, stdout, stderr)
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	var coded *codeError
+	if errors.As(err, &coded) {
+		if coded.err != nil {
+			fmt.Fprintf(stderr, "bot: %v\n", coded.err)
+		}
+		return coded.code
+	}
+	fmt.Fprintf(stderr, "bot: %v\n", err)
+	return exitFailed
+}
+
+// options are the flags every command has.
+type options struct {
+	config   string
+	logLevel string
+	logForm  string
+	stdin    io.Reader
+	stdout   io.Writer
+	stderr   io.Writer
+}
+
+func newRoot(stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
+	o := &options{stdin: stdin, stdout: stdout, stderr: stderr}
+	root := &cobra.Command{
+		Use:           "bot",
+		Short:         "Vestnik watches the region's news for you and says why it woke you",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          usage(cobra.NoArgs),
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError(fmt.Errorf("%w\nRun «%s --help» for its flags", err, c.CommandPath()))
+	})
+	root.PersistentFlags().StringVar(&o.config, "config", "config.yaml", "the configuration file")
+	root.PersistentFlags().StringVar(&o.logLevel, "log-level", "", "debug, info, warn or error (default: what the configuration says)")
+	root.PersistentFlags().StringVar(&o.logForm, "log", "", "text or json (default: what the configuration says)")
+	root.AddCommand(matchCommand(o))
+	return root
+}
+
+// usage makes an argument check exit with 2.
+func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return usageError(fmt.Errorf("%w\nRun «%s --help»", err, c.CommandPath()))
+		}
+		return nil
+	}
+}

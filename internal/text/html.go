@@ -1,0 +1,233 @@
+package text
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// maxPasses bounds how often FromHTML unwraps markup that was escaped more than once: once is the rule, twice is
+// what content systems do to titles by mistake, three times has been seen when such a feed is syndicated again.
+const maxPasses = 3
+
+// escapedAgain finds what only an unneeded second escaping leaves behind: a whole entity, or a tag of running text.
+var escapedAgain = regexp.MustCompile(
+	`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31}[0-9]{0,2});` +
+		`|</?(?i:a|b|i|p|br|em|strong|div|span|img|li|ul|ol|h[1-6]|blockquote)(?:[ \n][^<>]*)?/?>`)
+
+// FromHTML returns the plain text of s, which is HTML or plain text already. Block elements and <br> end a line, scripts,
+// styles and comments are left out, entities are decoded (also those escaped twice). Within a line white space is
+// one blank; empty lines, control characters, bidi controls and invisible joints such as the soft hyphen are removed;
+// bytes that are not UTF-8 become U+FFFD. A "<" that begins no tag stays text. In text without any tag "\n" ends a line.
+func FromHTML(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if !strings.ContainsAny(s, "<&") {
+		return tidy(s, true)
+	}
+	out, tags := plain(s)
+	out = tidy(out, !tags) // in HTML a line end of the source is a blank
+	for pass := 1; pass < maxPasses && strings.ContainsAny(out, "<&") && escapedAgain.MatchString(out); pass++ {
+		out, _ = plain(out)
+		out = tidy(out, true)
+	}
+	return out
+}
+
+// OneLine is FromHTML for titles: the lines are joined by blanks.
+func OneLine(s string) string {
+	return strings.ReplaceAll(FromHTML(s), "\n", " ")
+}
+
+// plain takes the markup away and reports whether there was any tag. Line ends that markup makes are "\n", those of
+// the source "\r": only the caller knows what they mean.
+func plain(s string) (out string, tags bool) {
+	z := html.NewTokenizer(strings.NewReader(literalLess(s)))
+	var b strings.Builder
+	b.Grow(len(s))
+	silent := false // inside an element whose content nobody reads
+	for {
+		switch z.Next() {
+		case html.ErrorToken: // the reader is a string, so it is its end
+			return b.String(), tags
+		case html.TextToken:
+			if silent {
+				continue
+			}
+			t := z.Text()
+			for i, c := range t {
+				if c == '\n' {
+					t[i] = '\r'
+				}
+			}
+			b.Write(t)
+		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
+			tags = true
+			tok := z.Token()
+			silent = tok.Type == html.StartTagToken && unread(tok.DataAtom)
+			switch {
+			case breaksLine(tok.DataAtom):
+				b.WriteByte('\n')
+			case tok.DataAtom == atom.Td || tok.DataAtom == atom.Th:
+				b.WriteByte(' ')
+			}
+		}
+	}
+}
+
+// unread tells the elements whose whole content the tokenizer hands over as one raw text that is not for reading.
+func unread(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Noembed, atom.Noframes:
+		return true
+	}
+	return false
+}
+
+// breaksLine tells the elements that the HTML standard's style sheet shows as blocks (§15.3), and <br>.
+func breaksLine(a atom.Atom) bool {
+	switch a {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Br, atom.Caption, atom.Center,
+		atom.Dd, atom.Details, atom.Dialog, atom.Dir, atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption,
+		atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Head,
+		atom.Header, atom.Hgroup, atom.Hr, atom.Html, atom.Legend, atom.Li, atom.Main, atom.Menu, atom.Nav, atom.Ol,
+		atom.Optgroup, atom.Option, atom.P, atom.Pre, atom.Section, atom.Summary, atom.Table, atom.Tbody, atom.Tfoot,
+		atom.Thead, atom.Title, atom.Tr, atom.Ul:
+		return true
+	}
+	return false
+}
+
+// literalLess escapes every "<" that begins no tag, so that the tokenizer does not swallow what follows it,
+// and opens CDATA sections, which mean nothing in HTML.
+func literalLess(s string) string {
+	if strings.Contains(s, "<![CDATA[") {
+		s = strings.NewReplacer("<![CDATA[", "", "]]>", "").Replace(s)
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for {
+		i := strings.IndexByte(s, '<')
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i])
+		n := markupLen(s[i:])
+		if n == 0 {
+			b.WriteString("&lt;")
+			n = 1
+		} else {
+			b.WriteString(s[i : i+n])
+		}
+		s = s[i+n:]
+	}
+}
+
+// markupLen returns the length of the tag or comment that s, which begins with "<", begins with; 0 when it is text.
+func markupLen(s string) int {
+	if strings.HasPrefix(s, "<!--") {
+		if end := strings.Index(s[4:], "-->"); end >= 0 {
+			return 4 + end + 3
+		}
+		return len(s) // as in a browser, the rest is the comment
+	}
+	if len(s) < 2 {
+		return 0
+	}
+	if s[1] == '!' || s[1] == '?' {
+		return strings.IndexByte(s, '>') + 1
+	}
+	name := strings.TrimPrefix(s[1:], "/")
+	end := strings.IndexFunc(name, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == ':' || r == '-' || r == '_')
+	})
+	if end < 0 {
+		end = len(name)
+	}
+	rest := name[end:]
+	name = name[:end]
+	if !knownElement(name) || rest != "" && !strings.ContainsRune(" \t\r\n/>", rune(rest[0])) {
+		return 0
+	}
+	n := tagEnd(s)
+	if n == 0 && (rest == "" || cutAttribute.MatchString(rest)) {
+		return len(s) // an excerpt that was cut within a tag
+	}
+	return n
+}
+
+// cutAttribute recognises an attribute behind a tag's name when the tag has no end.
+var cutAttribute = regexp.MustCompile(`^[ \t\r\n]+[a-zA-Z-]+[ \t\r\n]*=[^<>]*$`)
+
+// knownElement reports whether name is an element of HTML, of a namespace, or a custom one; others are taken for text.
+func knownElement(name string) bool {
+	if name == "" || !unicode.IsLetter(rune(name[0])) {
+		return false
+	}
+	return strings.ContainsAny(name, ":-") || atom.Lookup([]byte(strings.ToLower(name))) != 0
+}
+
+// tagEnd returns the length of the tag s begins with, 0 when another "<" or the end comes first. ">" in a quoted value does not end it.
+func tagEnd(s string) int {
+	var quote, before byte // before: the last byte that is no blank
+	for i := 1; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case (c == '"' || c == '\'') && before == '=':
+			quote = c
+		case c == '>':
+			return i + 1
+		case c == '<':
+			return 0
+		}
+		if c != ' ' && c != '\t' && c != '\n' && c != '\r' {
+			before = c
+		}
+	}
+	return 0
+}
+
+// tidy collapses white space within lines, drops empty lines and everything that is not seen. "\r" ends a line when crEnds.
+func tidy(s string, crEnds bool) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	blank, line := false, false // owed before the next visible character
+	for _, r := range s {
+		switch {
+		case r == '\n' || r == '\u0085' || r == '\u2028' || r == '\u2029' || r == '\v' || r == '\f', r == '\r' && crEnds:
+			line = true
+		case unicode.IsSpace(r):
+			blank = true
+		case unicode.IsControl(r) || invisible(r):
+		default:
+			if b.Len() > 0 {
+				if line {
+					b.WriteByte('\n')
+				} else if blank {
+					b.WriteByte(' ')
+				}
+			}
+			blank, line = false, false
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// invisible tells the characters that only steer layout or direction. They can hide a name from a reader or from a
+// matcher, so none is kept. The joiners U+200C and U+200D stay: Persian, Indic scripts and emoji need them.
+func invisible(r rune) bool {
+	switch {
+	case r == '\u00AD', r == '\u061C', r == '\u180E', r == '\u200B', r == '\u200E', r == '\u200F', r == '\uFEFF',
+		r >= '\u202A' && r <= '\u202E', r >= '\u2060' && r <= '\u206F', r >= '\uFFF9' && r <= '\uFFFB':
+		return true
+	}
+	return false
+}
