@@ -1,17 +1,263 @@
 package match
 
 import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"vestnik/internal/news"
 )
 
-func TestQuick(t *testing.T) {
-	m, faults := Compile([]news.Profile{{ID: "tokayev", Kind: news.Person, Names: map[string][]string{"ru": {"Токаев", "Касым-Жомарт Токаев"}, "kk": {"Тоқаев"}}}},
-		[]news.Watchlist{{ID: "t", Profiles: []string{"tokayev"}, Threshold: 1, Keywords: map[string][]string{"en": {"protest^0.5"}, "uk": {"протест"}}, Exclude: []string{"государственный университет"},
-			MustMatch: []string{"Встреча с Токаевым", "Protesters and протестами; Protests", "nothing"}, MustNotMatch: []string{"Токарев", "токаев", "Токаев в Государственном университете"}}})
-	for _, f := range faults {
-		t.Log(f)
+// testMatcher compiles testdata/watchlists.txt: every profile is a watchlist of its own id.
+func testMatcher(t testing.TB) *Matcher {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", "watchlists.txt"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Logf("%+v", m.Match(&news.Item{Title: "Касым-Жомартом Токаевым; Тоқаевтың Protesters", Text: "Токаев"}))
+	defer f.Close()
+	var profiles []news.Profile
+	var lists []news.Watchlist
+	sc := bufio.NewScanner(f)
+	for sc.Scan() {
+		line, _, _ := strings.Cut(sc.Text(), "#")
+		if id, ok := strings.CutPrefix(line, "profile "); ok {
+			profiles = append(profiles, news.Profile{ID: id, Names: map[string][]string{}, Keywords: map[string][]string{}})
+			lists = append(lists, news.Watchlist{ID: id, Name: id, Profiles: []string{id}, Threshold: 1})
+			continue
+		}
+		key, value, ok := strings.Cut(line, ":")
+		if !ok {
+			continue
+		}
+		p, w := &profiles[len(profiles)-1], &lists[len(lists)-1]
+		var values []string
+		for v := range strings.SplitSeq(value, ";") {
+			values = append(values, strings.TrimSpace(v))
+		}
+		lang, keyword := strings.CutPrefix(key, "keyword ")
+		switch {
+		case keyword:
+			p.Keywords[lang] = values
+		case key == "near":
+			p.Context.Near = values
+		case key == "exclude":
+			w.Exclude = values
+		default:
+			p.Names[key] = values
+		}
+	}
+	m, faults := Compile(profiles, lists)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return m
+}
+
+// TestCases reads testdata/cases: one headline a line, with the watchlists it must and must not match.
+func TestCases(t *testing.T) {
+	m := testMatcher(t)
+	files, err := filepath.Glob("testdata/cases/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no case files", err)
+	}
+	n := 0
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(data), "\n") {
+			want, headline, ok := strings.Cut(line, " | ")
+			if !ok || strings.HasPrefix(line, "#") {
+				continue
+			}
+			for _, title := range []bool{true, false} {
+				it := news.Item{Text: headline}
+				if title {
+					it = news.Item{Title: headline}
+				}
+				got := m.Match(&it)
+				checkSpans(t, &it, got)
+				for w := range strings.FieldsSeq(want) {
+					n++
+					over := slices.ContainsFunc(got, func(x news.Match) bool { return x.Watchlist == w[1:] && x.Over })
+					if over != (w[0] == '+') {
+						t.Errorf("%s:%d: %s %q (as title: %v): %s", name, i+1, w, headline, title, explain(m.one(w[1:], headline), 1))
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d expectations", n)
+}
+
+func checkSpans(t *testing.T, it *news.Item, got []news.Match) {
+	t.Helper()
+	for _, m := range got {
+		for _, h := range slices.Concat(m.Hits, m.Excluded) {
+			field := it.Text
+			if h.Field == news.FieldTitle {
+				field = it.Title
+			}
+			if h.Start < 0 || h.End > len(field) || h.Start >= h.End || field[h.Start:h.End] != h.Surface || h.Term == "" || h.Rule == "" {
+				t.Fatalf("%q: bad hit %+v", field, h)
+			}
+		}
+	}
+}
+
+func TestHitsSayWhy(t *testing.T) {
+	m := testMatcher(t)
+	got := m.Match(&news.Item{Title: "Переговоры с Касым-Жомартом Токаевым", Text: "Protesters met Tokayev. Токаев ответил."})
+	var lines []string
+	for _, x := range got {
+		lines = append(lines, fmt.Sprintf("%s %.2f %v", x.Watchlist, x.Score, x.Over))
+		for _, h := range x.Hits {
+			lines = append(lines, fmt.Sprintf("  %s %s ← %s [%s]", h.Field, h.Surface, h.Term, h.Rule))
+		}
+	}
+	want := `tokayev 1.50 true
+  title Касым-Жомартом Токаевым ← Касым-Жомарт Токаев [name ru -ом -ым]
+  text Tokayev ← Tokayev [name en]
+  text Токаев ← Токаев [name ru]
+unrest 1.00 true
+  text Protesters ← protest [keyword en stem protest]`
+	if s := strings.Join(lines, "\n"); s != want {
+		t.Errorf("got\n%s\nwant\n%s", s, want)
+	}
+}
+
+func TestExcludedIsReported(t *testing.T) {
+	for _, x := range testMatcher(t).Match(&news.Item{Title: "Union State University wins title in Minsk"}) {
+		if x.Watchlist == "union-state" {
+			if x.Over || len(x.Excluded) != 1 || x.Excluded[0].Surface != "Union State University" || len(x.Hits) != 1 {
+				t.Errorf("%+v", x)
+			}
+			return
+		}
+	}
+	t.Error("the excluded match is not reported, so nobody could be told why it is silent")
+}
+
+func TestCompileFaults(t *testing.T) {
+	_, faults := Compile(
+		[]news.Profile{{ID: "p", Names: map[string][]string{"ru": {"Токаев", "—"}, "en": {"X"}}, Keywords: map[string][]string{"en": {"protest^", "riot^-1", "ok^2", "a^NaN"}}}},
+		[]news.Watchlist{
+			{ID: "w", Profiles: []string{"p", "nobody"}, Threshold: 1, Exclude: []string{"🚀", strings.Repeat("слово ", 21)}},
+		})
+	got := map[string]string{}
+	for _, f := range faults {
+		got[f.Path] = f.Msg
+	}
+	for path, want := range map[string]string{
+		"profiles[0].names.ru[1]":    `"—" has no letters`,
+		"profiles[0].names.en[0]":    `"X" is a single letter: it would stand in every text`,
+		"profiles[0].keywords.en[0]": `the weight behind ^ must be a number above 0, such as "protest^0.5"`,
+		"profiles[0].keywords.en[1]": `the weight behind ^ must be a number above 0, such as "riot^0.5"`,
+		"profiles[0].keywords.en[3]": `the weight behind ^ must be a number above 0, such as "a^0.5"`,
+		"watchlists[0].profiles[1]":  `there is no profile "nobody"`,
+		"watchlists[0].exclude[0]":   `"🚀" has no letters`,
+		"watchlists[0].exclude[1]":   "21 words are too many for a name or phrase (at most 20)",
+	} {
+		if got[path] != want {
+			t.Errorf("%s: %q, want %q", path, got[path], want)
+		}
+		delete(got, path)
+	}
+	if len(got) > 0 {
+		t.Errorf("unexpected: %v", got)
+	}
+}
+
+func TestExamples(t *testing.T) {
+	p := []news.Profile{{ID: "p", Names: map[string][]string{"ru": {"Токаев"}}, Keywords: map[string][]string{"en": {"protest^0.5"}}}}
+	_, faults := Compile(p, []news.Watchlist{
+		{ID: "a", Profiles: []string{"p"}, Threshold: 1, MustMatch: []string{"Речь Токаева"}, MustNotMatch: []string{"Токарев"}},
+		{ID: "b", Profiles: []string{"p"}, Threshold: 1, Exclude: []string{"университет"}, MustMatch: []string{"ничего", "One protest", "Токаев в университете"}, MustNotMatch: []string{"О Токаеве"}},
+	})
+	want := `watchlists[1].must_match[0]: "ничего" does not match: none of its names or keywords is in it
+watchlists[1].must_match[1]: "One protest" does not match: score 0.75, threshold 1: "protest" is "protest" (keyword en stem protest)
+watchlists[1].must_match[2]: "Токаев в университете" does not match: excluded by "университет"
+watchlists[1].must_not_match[0]: "О Токаеве" matches: score 1.5, threshold 1: "Токаеве" is "Токаев" (name ru -е)`
+	if faults.Error() != want {
+		t.Errorf("got\n%s\nwant\n%s", faults.Error(), want)
+	}
+}
+
+func TestExpand(t *testing.T) {
+	m := testMatcher(t)
+	for _, c := range []struct {
+		query      string
+		groups     int
+		has, lacks string
+	}{
+		{"Токаев", 1, "токаевым", "токарев"},
+		{"lukashenko", 1, "лукашэнкі", "токаев"},
+		{"Lukashenko", 1, "łukaszenką", ""},
+		{"лукашенко минск", 2, "лукашэнкам", ""},
+		{"Пашинян", 1, "пашиняном", ""},
+		{`"Союзное государство"`, 1, "союзное государство", "союзного государства"},
+		{"Союзное государство", 1, "союзного государства", ""},
+		{"«точная фраза»", 1, "точная фраза", "точной фразы"},
+	} {
+		q, err := m.Expand(c.query)
+		if err != nil || len(q.All) != c.groups {
+			t.Errorf("Expand(%q) = %d groups, %v", c.query, len(q.All), err)
+			continue
+		}
+		has := func(s string) bool {
+			return slices.ContainsFunc(q.All[0], func(p news.Phrase) bool { return strings.Join(p, " ") == s })
+		}
+		if !has(c.has) || c.lacks != "" && has(c.lacks) {
+			t.Errorf("Expand(%q) = %v", c.query, q.All[0])
+		}
+	}
+	for _, bad := range []string{"", "  ", `""`, "—", "🚀"} {
+		if _, err := m.Expand(bad); err == nil {
+			t.Errorf("Expand(%q) found something to search for", bad)
+		}
+	}
+}
+
+func TestForms(t *testing.T) {
+	m := testMatcher(t)
+	forms := m.Forms("mfa")
+	if len(forms) != 1 || forms[0].Term != "МИД" || !slices.Contains(forms[0].Words[0], "мидом") || m.Forms("nobody") != nil {
+		t.Errorf("Forms = %+v", forms)
+	}
+}
+
+// FuzzMatch holds that any text gives hits that lie where they say, and any query folded words.
+func FuzzMatch(f *testing.F) {
+	m := testMatcher(f)
+	f.Add("Встреча с Токаевым", "Protesters in the Union State, Minsk")
+	f.Add("\xff«ОДКБ", "Lukаshenko\u0301 МИД\u00AD")
+	f.Fuzz(func(t *testing.T, title, body string) {
+		it := news.Item{Title: title, Text: body}
+		checkSpans(t, &it, m.Match(&it))
+		q, err := m.Expand(title)
+		if err == nil && q.Empty() {
+			t.Fatal("an empty query without an error")
+		}
+	})
+}
+
+func BenchmarkMatch(b *testing.B) {
+	m := testMatcher(b)
+	it := news.Item{
+		Title: "Президент Казахстана провёл переговоры",
+		Text:  strings.Repeat("Парламент рассмотрел законопроект о бюджете, the committee approved it, а правительство отложило решение. ", 100) + "Токаев",
+	}
+	b.SetBytes(int64(len(it.Title) + len(it.Text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(m.Match(&it)) != 1 {
+			b.Fatal("want one match")
+		}
+	}
 }
