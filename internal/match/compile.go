@@ -22,6 +22,8 @@ type Matcher struct {
 	lexemes  []lexeme
 	forms    map[uint64][]formRef // hash of a folded form → the lexemes that have it
 	stems    map[uint64][]int32   // hash of a keyword's first letters → the lexemes that are compared by stem
+
+	formFilter, stemFilter filter // what is not in forms, and stems
 }
 
 type watchlist struct {
@@ -112,6 +114,7 @@ func Compile(profiles []news.Profile, watchlists []news.Watchlist) (*Matcher, ne
 	for i, w := range watchlists {
 		c.watchlist(fmt.Sprintf("watchlists[%d]", i), int32(i), w)
 	}
+	c.m.formFilter, c.m.stemFilter = newFilter(c.m.forms), newFilter(c.m.stems)
 	if len(c.faults) == 0 {
 		c.examples(watchlists)
 	}

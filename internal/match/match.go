@@ -56,23 +56,29 @@ func (m *Matcher) Match(it *news.Item) []news.Match {
 
 // scan appends the terms found in one field. first is the number of the field's first word; the number behind its last is returned.
 func (m *Matcher) scan(all []found, s string, inTitle bool, first int) ([]found, int) {
-	var tokens []token
-	hot := false
+	// Most texts name nobody who is watched: look first, and only then remember words.
+	n, hot := 0, false
 	for w := range text.Words(s) {
-		t := token{Word: w}
-		for _, r := range m.forms[w.Hash] {
-			if w.Caps >= int(r.caps) {
-				t.refs = append(t.refs, r)
-			}
-		}
-		if ids := m.stems[w.Head]; ids != nil {
-			t.stem = m.sameStem(ids, s[w.Start:w.End])
-		}
-		hot = hot || len(t.refs) > 0 || len(t.stem) > 0
-		tokens = append(tokens, t)
+		n++
+		hot = hot || m.formFilter.may(w.Hash) && m.forms[w.Hash] != nil || m.stemFilter.may(w.Head) && m.stems[w.Head] != nil
 	}
 	if !hot {
-		return all, first + len(tokens)
+		return all, first + n
+	}
+	tokens := make([]token, 0, n)
+	for w := range text.Words(s) {
+		t := token{Word: w}
+		if m.formFilter.may(w.Hash) {
+			for _, r := range m.forms[w.Hash] {
+				if w.Caps >= int(r.caps) {
+					t.refs = append(t.refs, r)
+				}
+			}
+		}
+		if m.stemFilter.may(w.Head) {
+			t.stem = m.sameStem(m.stems[w.Head], s[w.Start:w.End])
+		}
+		tokens = append(tokens, t)
 	}
 	for i := range tokens {
 		for _, r := range tokens[i].refs {
@@ -82,10 +88,13 @@ func (m *Matcher) scan(all []found, s string, inTitle bool, first int) ([]found,
 			all = m.begin(all, tokens, i, l, inTitle, first)
 		}
 	}
-	return all, first + len(tokens)
+	return all, first + n
 }
 
 func (m *Matcher) sameStem(ids []int32, word string) []int32 {
+	if len(ids) == 0 {
+		return nil
+	}
 	var out []int32
 	folded := text.Fold(word)
 	lang, stem := "", ""

@@ -12,6 +12,13 @@ var (
 	ErrNotFound  = errors.New("not found")
 )
 
+// A Round is one cycle over the feeds, as the store must know it to hand out claims.
+type Round struct {
+	Owner string    // who polls: a name that no other process has
+	Start time.Time // when the round began. Owner and Start name the round: a feed it was given once is not given again
+	All   bool      // every configured feed, not only those that are due
+}
+
 // A Claim is the right to poll one feed until Until, and what was remembered of it.
 type Claim struct {
 	State FeedState

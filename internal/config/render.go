@@ -1,0 +1,148 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"vestnik/internal/news"
+)
+
+// A section is a field of a profile as it is written: a value on one line, or sections below it.
+type section struct {
+	key   string
+	value string
+	sub   []section
+}
+
+// text is the section's lines, indented by that many spaces.
+func (s section) text(indent int) string {
+	var b strings.Builder
+	s.write(&b, indent)
+	return b.String()
+}
+
+func (s section) write(b *strings.Builder, indent int) {
+	b.WriteString(strings.Repeat(" ", indent) + quote(s.key) + ":")
+	if s.value != "" {
+		b.WriteString(" " + s.value)
+	}
+	b.WriteString("\n")
+	for _, x := range s.sub {
+		x.write(b, indent+2)
+	}
+}
+
+// entry is p as an item of a list whose dashes are indented by that many spaces.
+func entry(p news.Profile, indent int) string {
+	var b strings.Builder
+	for _, s := range sections(p) {
+		s.write(&b, indent+2)
+	}
+	return strings.Repeat(" ", indent) + "- " + b.String()[indent+2:]
+}
+
+// sections is a profile in the order a person reads it.
+func sections(p news.Profile) []section {
+	list := []section{{key: "id", value: quote(p.ID)}, {key: "kind", value: quote(string(p.Kind))}}
+	add := func(key, value string, sub []section) {
+		if value != "" || len(sub) > 0 {
+			list = append(list, section{key, value, sub})
+		}
+	}
+	add("names", "", languages(p.Names))
+	add("keywords", "", languages(p.Keywords))
+	if len(p.Context.Near) > 0 {
+		sub := []section{{key: "near", value: flow(p.Context.Near)}}
+		if p.Context.Words != 0 {
+			sub = append(sub, section{key: "words", value: strconv.Itoa(p.Context.Words)})
+		}
+		add("context", "", sub)
+	}
+	if p.Wikidata != "" {
+		add("wikidata", quote(p.Wikidata), nil)
+	}
+	var seen []section
+	for _, name := range slices.Sorted(maps.Keys(p.Seen)) {
+		var in []string
+		for _, article := range slices.Sorted(maps.Keys(p.Seen[name])) {
+			in = append(in, quote(article)+": "+strconv.Itoa(p.Seen[name][article]))
+		}
+		seen = append(seen, section{key: name, value: "{" + strings.Join(in, ", ") + "}"})
+	}
+	add("seen", "", seen)
+	if len(p.FromMemory) > 0 {
+		add("from_memory", flow(p.FromMemory), nil)
+	}
+	add("rejected", "", languages(p.Rejected))
+	return list
+}
+
+// languages is one language a line, those the bot knows first.
+func languages(m map[string][]string) []section {
+	order := func(code string) int {
+		if i := slices.Index(news.Languages, code); i >= 0 {
+			return i
+		}
+		return len(news.Languages)
+	}
+	codes := slices.SortedFunc(maps.Keys(m), func(a, b string) int {
+		if d := order(a) - order(b); d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+	var list []section
+	for _, code := range codes {
+		list = append(list, section{key: code, value: flow(m[code])})
+	}
+	return list
+}
+
+func flow(list []string) string {
+	quoted := make([]string, len(list))
+	for i, s := range list {
+		quoted[i] = quote(s)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
+
+// quote writes s as it is where every reader of YAML takes it for a text, else as a JSON string, which YAML takes as well.
+func quote(s string) string {
+	if isPlain(s) {
+		return s
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil {
+		return strconv.Quote(s) // not reached: a string always encodes
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// isPlain reports words of letters and digits, joined by single characters that mean nothing in YAML, that begin with a letter and are none
+// of the words some YAML reader makes true, false or null of.
+func isPlain(s string) bool {
+	const joints = " -'’ʼ._/"
+	joint := true
+	for i, r := range s {
+		switch {
+		case unicode.IsLetter(r), i > 0 && (unicode.IsDigit(r) || unicode.IsMark(r)):
+			joint = false
+		case joint || !strings.ContainsRune(joints, r):
+			return false
+		default:
+			joint = true
+		}
+	}
+	switch strings.ToLower(s) {
+	case "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf":
+		return false
+	}
+	return !joint
+}
