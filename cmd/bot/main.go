@@ -91,7 +91,11 @@ func newRoot(stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
 	root.PersistentFlags().StringVar(&o.config, "config", "config.yaml", "the configuration file")
 	root.PersistentFlags().StringVar(&o.logLevel, "log-level", "", "debug, info, warn or error (default: what the configuration says)")
 	root.PersistentFlags().StringVar(&o.logForm, "log", "", "text or json (default: what the configuration says)")
-	root.AddCommand(matchCommand(o))
+	root.RunE = func(c *cobra.Command, _ []string) error { return runBot(c.Context(), o) }
+	root.AddCommand(
+		runCommand(o), onceCommand(o), demoCommand(o), checkCommand(o), matchCommand(o), profileCommand(o), searchCommand(o), recentCommand(o),
+		feedsCommand(o), backupCommand(o), healthCommand(o), versionCommand(o),
+	)
 	return root
 }
 

@@ -10,11 +10,13 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"vestnik/internal/config"
+	"vestnik/internal/feeds"
 	"vestnik/internal/match"
 	"vestnik/internal/news"
 	"vestnik/internal/text"
@@ -148,9 +150,9 @@ func (mo *matchOptions) read(ctx context.Context, m *match.Matcher, names map[st
 	if len(data) > maxInput {
 		return fmt.Errorf("%s is larger than %d MB; cut it, or give it as JSON lines", name, maxInput>>20)
 	}
-	items, err := readItems(ctx, name, data)
-	if err != nil {
-		return err
+	items := readItems(ctx, data)
+	if len(items) == 0 {
+		return fmt.Errorf("%s has no text", name)
 	}
 	for i := range items {
 		if err := mo.explain(m, names, &items[i], out); err != nil {
@@ -158,6 +160,19 @@ func (mo *matchOptions) read(ctx context.Context, m *match.Matcher, names map[st
 		}
 	}
 	return nil
+}
+
+// readItems makes items of a file's bytes: the entries of a feed document, else one item of plain text or HTML whose first line is its title.
+func readItems(ctx context.Context, data []byte) []news.Item {
+	doc, err := feeds.New(feeds.Options{}).Parse(ctx, data, "", "", news.Feed{ID: "file"}, time.Now())
+	if err == nil {
+		return doc.Items
+	}
+	title, body, _ := strings.Cut(text.FromHTML(string(data)), "\n")
+	if title == "" {
+		return nil
+	}
+	return []news.Item{{Title: title, Text: body}}
 }
 
 // maxInput bounds a text given to match, and a line of JSON.

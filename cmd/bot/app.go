@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"vestnik/internal/config"
+	"vestnik/internal/console"
+	"vestnik/internal/feeds"
+	"vestnik/internal/match"
+	"vestnik/internal/news"
+	"vestnik/internal/poll"
+	"vestnik/internal/store"
+	"vestnik/internal/text"
+	"vestnik/seeds"
+)
+
+// rules is one version of the configuration, ready to work with. It is swapped whole.
+type rules struct {
+	cfg     *config.Config
+	matcher *match.Matcher
+	client  *feeds.Client
+}
+
+// load reads the configuration and compiles its watchlists. Every fault comes at once, with its place.
+func (o *options) load() (*config.Config, *match.Matcher, error) {
+	cfg, err := config.Load(o.config, seeds.Profiles())
+	if err != nil {
+		return nil, nil, usageError(err)
+	}
+	m, faults := match.Compile(cfg.Profiles, cfg.Watchlists)
+	if len(faults) > 0 {
+		return nil, nil, usageError(cfg.Report(faults))
+	}
+	return cfg, m, nil
+}
+
+func newClient(cfg *config.Config, log *slog.Logger) *feeds.Client {
+	return feeds.New(feeds.Options{
+		UserAgent:    cfg.Fetch.UserAgent,
+		Timeout:      cfg.Fetch.Timeout,
+		MaxBytes:     cfg.Fetch.MaxBytes,
+		PerHost:      cfg.Fetch.PerHost,
+		MaxRedirects: cfg.Fetch.Redirects,
+		AllowPrivate: cfg.Fetch.AllowPrivate,
+		Language:     text.Detect,
+		Log:          log,
+	})
+}
+
+// logger writes to stderr as the flags say, else as the configuration does.
+func (o *options) logger(cfg config.Log) (*slog.Logger, error) {
+	level := cfg.Level
+	if o.logLevel != "" {
+		if err := level.UnmarshalText([]byte(o.logLevel)); err != nil {
+			return nil, usageError(fmt.Errorf("--log-level is debug, info, warn or error, not %q", o.logLevel))
+		}
+	}
+	form := cfg.Format
+	if o.logForm != "" {
+		form = o.logForm
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	switch form {
+	case "text":
+		return slog.New(slog.NewTextHandler(o.stderr, opts)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(o.stderr, opts)), nil
+	}
+	return nil, usageError(fmt.Errorf("--log is text or json, not %q", form))
+}
+
+// An app is the program with its store open.
+type app struct {
+	*options
+	*rules
+	store *store.Store
+	log   *slog.Logger
+	owner string // names this process in leases
+}
+
+// open is openStore for commands that work the feeds: it also tells the store what the configuration says.
+func (o *options) open(ctx context.Context) (*app, error) {
+	a, err := o.openStore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.sync(ctx, a.rules); err != nil {
+		a.close()
+		return nil, err
+	}
+	return a, nil
+}
+
+// openStore reads the configuration and opens the store, for commands that only ask.
+func (o *options) openStore(ctx context.Context) (*app, error) {
+	cfg, m, err := o.load()
+	if err != nil {
+		return nil, err
+	}
+	log, err := o.logger(cfg.Log)
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, cfg.Store, store.Options{Fold: text.FoldText, Now: time.Now, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	return &app{options: o, rules: &rules{cfg, m, newClient(cfg, log)}, store: s, log: log, owner: newOwner()}, nil
+}
+
+func (a *app) close() {
+	if err := a.store.Close(); err != nil {
+		a.log.Warn("close the database", "err", err)
+	}
+}
+
+// sync tells the store which feeds, watchlists and subscriptions there are now.
+func (a *app) sync(ctx context.Context, r *rules) error {
+	if err := a.store.SyncConfig(ctx, r.cfg.Feeds, r.cfg.Watchlists, subscriptions(r.cfg.Watchlists)); err != nil {
+		return fmt.Errorf("bring the configuration into the database: %w", err)
+	}
+	return nil
+}
+
+func subscriptions(lists []news.Watchlist) []news.Subscription {
+	var out []news.Subscription
+	for _, w := range lists {
+		to := w.To
+		if len(to) == 0 {
+			to = []string{console.Chat}
+		}
+		for _, chat := range to {
+			out = append(out, news.Subscription{Chat: chat, Watchlist: w.ID})
+		}
+	}
+	return out
+}
+
+func newOwner() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown host"
+	}
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails, see crypto/rand
+	return fmt.Sprintf("%s pid %d %s", host, os.Getpid(), hex.EncodeToString(b[:]))
+}
+
+// pollDeps is what a cycle works with under the rules r.
+func (a *app) pollDeps(r *rules) poll.Deps {
+	return poll.Deps{
+		Store: a.store, Fetcher: r.client, Matcher: r.matcher, Feeds: r.cfg.Feeds,
+		Owner: a.owner, Now: time.Now, Log: a.log,
+	}
+}
+
+func pollOptions(cfg *config.Config) poll.Options {
+	return poll.Options{
+		Concurrency: cfg.Fetch.Concurrency,
+		Bounds:      poll.Bounds{Interval: cfg.Fetch.Interval, MaxBackoff: cfg.Fetch.MaxBackoff},
+		Rules:       poll.Rules{MaxAge: cfg.MaxAge},
+	}
+}
+
+// indexAll brings the full-text index up to date.
+func (a *app) indexAll(ctx context.Context) error {
+	for {
+		done, behind, err := a.store.Index(ctx, indexBatch)
+		if err != nil {
+			return fmt.Errorf("index for search: %w", err)
+		}
+		if done == 0 || behind == 0 {
+			return nil
+		}
+	}
+}
+
+// indexBatch is how many items one indexing transaction takes: some 0.1 s in which polls wait to commit.
+const indexBatch = 500

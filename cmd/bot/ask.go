@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"vestnik/internal/command"
+	"vestnik/internal/news"
+)
+
+// asked opens the store for a question, gives it to f, and turns a question that makes no sense into exit code 2.
+func (o *options) asked(ctx context.Context, f func(a *app, d command.Desk) error) error {
+	a, err := o.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	err = f(a, command.Desk{Store: a.store, Expander: a.matcher, Watchlists: a.cfg.Watchlists})
+	if errors.Is(err, command.ErrAsk) {
+		return usageError(err)
+	}
+	return err
+}
+
+type filterFlags struct {
+	watchlist string
+	since     time.Duration
+	limit     int
+	all       bool
+}
+
+func (ff *filterFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&ff.watchlist, "watchlist", "", "only items of this watchlist")
+	c.Flags().DurationVar(&ff.since, "since", 0, "only items of the last while, such as 36h (default: all)")
+	c.Flags().IntVarP(&ff.limit, "limit", "n", 20, "at most so many items")
+}
+
+func (ff *filterFlags) filter(now time.Time) news.Filter {
+	f := news.Filter{Watchlist: ff.watchlist, Limit: ff.limit}
+	if ff.since > 0 {
+		f.Since = now.Add(-ff.since)
+	}
+	return f
+}
+
+func searchCommand(o *options) *cobra.Command {
+	var ff filterFlags
+	c := &cobra.Command{
+		Use:   "search WORDS",
+		Short: "Find stored items by words, in every grammatical form",
+		Long: `Finds stored items that hold all the words, newest first. A name of a profile is found in every spelling and language the profile knows,
+any other word in its own grammatical forms; words in quotation marks stand for themselves.`,
+		Example: `  bot search Токаев              finds «с Токаевым», «Тоқаевтың», “Tokayev”
+  bot search lukashenko mir      both words
+  bot search '"road map"'        exactly these words`,
+		Args: usage(cobra.MinimumNArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			return o.asked(c.Context(), func(a *app, d command.Desk) error {
+				if err := a.indexAll(c.Context()); err != nil {
+					return err
+				}
+				l, err := d.Search(c.Context(), strings.Join(args, " "), ff.filter(time.Now()))
+				if err != nil {
+					return err
+				}
+				return a.terminal().List(l)
+			})
+		},
+	}
+	ff.add(c)
+	return c
+}
+
+func recentCommand(o *options) *cobra.Command {
+	var ff filterFlags
+	c := &cobra.Command{
+		Use:     "recent",
+		Short:   "List the newest items that are on a watchlist",
+		Example: "  bot recent\n  bot recent --watchlist csto -n 5\n  bot recent --all",
+		Args:    usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			return o.asked(c.Context(), func(a *app, d command.Desk) error {
+				f := ff.filter(time.Now())
+				f.Matched = !ff.all
+				l, err := d.Recent(c.Context(), f)
+				if err != nil {
+					return err
+				}
+				return a.terminal().List(l)
+			})
+		},
+	}
+	ff.add(c)
+	c.Flags().BoolVar(&ff.all, "all", false, "also items that are on no watchlist")
+	return c
+}
+
+func feedsCommand(o *options) *cobra.Command {
+	c := &cobra.Command{Use: "feeds", Short: "The feeds and how they do"}
+	c.AddCommand(&cobra.Command{
+		Use:   "list",
+		Short: "Print the source board: every feed, what it brought and how it does",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			return o.asked(c.Context(), func(a *app, d command.Desk) error {
+				list, err := d.Feeds(c.Context())
+				if err != nil {
+					return err
+				}
+				return a.terminal().Feeds(list, time.Now())
+			})
+		},
+	})
+	return c
+}
+
+func healthCommand(o *options) *cobra.Command {
+	return &cobra.Command{
+		Use:   "health",
+		Short: "Exit 0 when the running bot is well, 1 when it is not (for containers)",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			return o.asked(c.Context(), func(a *app, _ command.Desk) error {
+				said, ok, err := a.store.Setting(c.Context(), settingAlive)
+				if err != nil {
+					return err
+				}
+				at, err := time.Parse(time.RFC3339, said)
+				switch quiet := time.Since(at).Round(time.Second); {
+				case !ok || err != nil:
+					return errors.New("not well: no bot has run on this database")
+				case quiet > 4*heartbeatEvery:
+					return fmt.Errorf("not well: no sign of life for %s", quiet)
+				default:
+					_, err := fmt.Fprintf(o.stdout, "well: last sign of life %s ago\n", quiet)
+					return err
+				}
+			})
+		},
+	}
+}

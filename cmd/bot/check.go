@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"vestnik/internal/console"
+	"vestnik/internal/news"
+)
+
+func checkCommand(o *options) *cobra.Command {
+	probe := false
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Validate the configuration, the profiles and the watchlists' examples",
+		Long: `Reads the configuration and the profiles, compiles the watchlists and tries their must_match and must_not_match lines. Everything that is
+wrong is printed at once, with file, line and column; the exit code is then 2. Nothing is stored.
+
+With --probe every feed is fetched once and shown in a table; the exit code is 1 when none could be read.`,
+		Args: usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return runCheck(c.Context(), o, probe) },
+	}
+	c.Flags().BoolVar(&probe, "probe", false, "also fetch every feed once")
+	return c
+}
+
+func runCheck(ctx context.Context, o *options, probe bool) error {
+	cfg, _, err := o.load()
+	if err != nil {
+		return err
+	}
+	examples := 0
+	for _, w := range cfg.Watchlists {
+		examples += len(w.MustMatch) + len(w.MustNotMatch)
+	}
+	fmt.Fprintf(o.stdout, "%s is good: %d feeds, %d watchlists, %d profiles, %d examples.\n", o.config, len(cfg.Feeds), len(cfg.Watchlists), len(cfg.Profiles), examples)
+	if !probe {
+		return nil
+	}
+	log, err := o.logger(cfg.Log)
+	if err != nil {
+		return err
+	}
+	client := newClient(cfg, log)
+	rows := make([]console.Probe, len(cfg.Feeds))
+	var g errgroup.Group
+	g.SetLimit(max(cfg.Fetch.Concurrency, 1))
+	var mu sync.Mutex
+	read := 0
+	bar := newProgress(o.stderr, len(cfg.Feeds), time.Now)
+	for i, f := range cfg.Feeds {
+		g.Go(func() error {
+			began := time.Now()
+			doc, err := client.Fetch(ctx, f, news.FeedState{FeedID: f.ID}, began)
+			rows[i] = console.Probe{Feed: f, Document: doc, Err: err, Took: time.Since(began)}
+			mu.Lock()
+			defer mu.Unlock()
+			bar.step(0)
+			if err == nil {
+				read++
+			}
+			return nil
+		})
+	}
+	_ = g.Wait() // a feed that fails is a row, not an error
+	bar.finish()
+	if err := ctx.Err(); err != nil {
+		return errors.New("stopped")
+	}
+	fmt.Fprintln(o.stdout)
+	if err := openTerminal(o, cfg).Probes(rows); err != nil {
+		return err
+	}
+	if read == 0 {
+		return &codeError{code: exitFailed}
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// allowed says which of our own packages each package may import. A new package needs a row; see the rooms in README.md.
+// internal/locale, once it exists, may be imported by any.
+var allowed = map[string][]string{
+	"internal/news":    {},
+	"internal/text":    {"internal/news"},
+	"internal/config":  {"internal/news"},
+	"internal/feeds":   {"internal/news", "internal/text"},
+	"internal/match":   {"internal/news", "internal/text"},
+	"internal/profile": {"internal/news", "internal/text"},
+	"internal/store":   {"internal/news"},
+	"internal/poll":    {"internal/news"},
+	"internal/deliver": {"internal/news"},
+	"internal/command": {"internal/news"},
+	"internal/console": {"internal/news", "internal/deliver", "internal/command"},
+	"seeds":            {},
+	"cmd/bot":          {"*"},
+}
+
+// external says which packages may import a module that brings its own view of the world: one room each, so that it can be replaced.
+var external = map[string][]string{
+	"github.com/mmcdole/gofeed":      {"internal/feeds"},
+	"github.com/robfig/cron":         {"internal/poll", "internal/config"},
+	"modernc.org/sqlite":             {"internal/store"},
+	"github.com/pressly/goose":       {"internal/store"},
+	"github.com/goccy/go-yaml":       {"internal/config"},
+	"github.com/fsnotify/fsnotify":   {"internal/config"},
+	"github.com/spf13/cobra":         {"cmd/bot"},
+	"github.com/blevesearch":         {"internal/match"},
+	"github.com/schollz/progressbar": {"cmd/bot", "internal/console"},
+	"github.com/go-telegram-bot-api": {"internal/telegram"},
+	"net/http":                       {"internal/feeds", "cmd/bot"},
+	"database/sql":                   {"internal/store"},
+}
+
+func TestImports(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{join .Imports ","}}`, "vestnik/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	seen := map[string]bool{}
+	for line := range strings.Lines(string(out)) {
+		path, imports, _ := strings.Cut(strings.TrimSpace(line), "|")
+		pkg := strings.TrimPrefix(path, "vestnik/")
+		seen[pkg] = true
+		may, ok := allowed[pkg]
+		if !ok {
+			t.Errorf("package %s has no row in the import table", pkg)
+		}
+		for imp := range strings.SplitSeq(imports, ",") {
+			if own, is := strings.CutPrefix(imp, "vestnik/"); is {
+				if !slices.Contains(may, own) && !slices.Contains(may, "*") {
+					t.Errorf("%s imports %s: the import table does not allow it", pkg, own)
+				}
+				continue
+			}
+			for module, by := range external {
+				if (imp == module || strings.HasPrefix(imp, module+"/")) && !slices.Contains(by, pkg) {
+					t.Errorf("%s imports %s, which only %v may", pkg, imp, by)
+				}
+			}
+		}
+	}
+	for pkg := range allowed {
+		if !seen[pkg] {
+			t.Errorf("the import table has a row for %s, which is not there", pkg)
+		}
+	}
+}

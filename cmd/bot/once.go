@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"vestnik/internal/config"
+	"vestnik/internal/console"
+	"vestnik/internal/deliver"
+	"vestnik/internal/news"
+	"vestnik/internal/poll"
+)
+
+// Settings kept in the store.
+const (
+	settingFirst = "first round done" // set when a whole round has ended: from then on a new feed's backlog is not alerted
+	settingAlive = "alive"            // when the running bot last said so, RFC 3339
+	settingPrune = "pruned"           // when old items were last dropped, RFC 3339
+)
+
+// newcomerWindow is how far back the very first round alerts, so that a newcomer sees something.
+const newcomerWindow = 24 * time.Hour
+
+func onceCommand(o *options) *cobra.Command {
+	return &cobra.Command{
+		Use:   "once",
+		Short: "Poll every feed once, print the alerts, and exit",
+		Long: `Polls every feed of the configuration, stores what is new, prints the alerts and a summary, and exits: 0 when any feed could be read, 1 when none.
+
+The first time, matches of the last 24 hours are printed; after that only what is new. A feed that is added later has its backlog stored, not
+alerted (its option backfill says otherwise). Ctrl-C loses nothing: what was not written is polled again next time.`,
+		Args: usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return runOnce(c.Context(), o) },
+	}
+}
+
+func runOnce(ctx context.Context, o *options) error {
+	a, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	out := a.terminal()
+	err = deliver.Hold(ctx, a.holder(), func(ctx context.Context, lease news.Lease) error {
+		return a.round(ctx, lease, out)
+	})
+	if errors.Is(err, news.ErrLeaseHeld) {
+		return fmt.Errorf("another bot works on %s (%w); stop it, or let it do the work", a.cfg.Store, err)
+	}
+	return err
+}
+
+// round polls every feed, delivers what is owed and prints how it went.
+func (a *app) round(ctx context.Context, lease news.Lease, out *console.Terminal) error {
+	began := time.Now()
+	first, err := a.firstRound(ctx)
+	if err != nil {
+		return err
+	}
+	opts := pollOptions(a.cfg)
+	opts.All = true
+	if first {
+		opts.Rules.FreshWindow = newcomerWindow
+	}
+	bar := newProgress(a.stderr, len(a.cfg.Feeds), time.Now)
+	opts.OnResult = bar.result
+	polled, pollErr := poll.Cycle(ctx, a.pollDeps(a.rules), began, opts)
+	bar.finish()
+
+	// What is owed is delivered even when the round was cut short: it is written down, so now is as good as the next start.
+	sent, flushErr := deliver.Flush(ctx, a.deliverDeps(out), lease)
+	indexErr := a.indexAll(ctx)
+	if pollErr == nil && ctx.Err() == nil {
+		if err := a.store.SetSetting(ctx, settingFirst, began.UTC().Format(time.RFC3339)); err != nil {
+			return err
+		}
+	}
+	if err := a.report(out, polled, sent, time.Since(began)); err != nil {
+		return err
+	}
+	if err := errors.Join(pollErr, flushErr, indexErr); err != nil {
+		if errors.Is(err, context.Canceled) {
+			return fmt.Errorf("stopped: %d of %d feeds were polled, nothing is lost; run it again to go on", polled.Feeds, len(a.cfg.Feeds))
+		}
+		return err
+	}
+	if polled.OK == 0 && polled.Feeds > 0 {
+		fmt.Fprintln(a.stdout, "\nNo feed could be read. Is the network up? «bot demo» shows the whole path without one.")
+		return &codeError{code: exitFailed}
+	}
+	return nil
+}
+
+func (a *app) firstRound(ctx context.Context) (bool, error) {
+	_, done, err := a.store.Setting(ctx, settingFirst)
+	return !done, err
+}
+
+// report prints one table of the feeds that failed, and the totals.
+func (a *app) report(out *console.Terminal, polled poll.Summary, sent deliver.Summary, took time.Duration) error {
+	var failed []news.FeedStatus
+	for _, r := range polled.Results {
+		if r.Err != nil {
+			failed = append(failed, news.FeedStatus{Feed: r.Feed, State: r.State})
+		}
+	}
+	if err := out.Failures(failed); err != nil {
+		return err
+	}
+	return out.Totals(console.Totals{
+		Feeds: polled.Feeds, Read: polled.OK, Unchanged: polled.Unchanged, Failed: polled.Failed,
+		New: polled.New, Matched: polled.Matched,
+		Messages: sent.Sent, Alerts: sent.Alerts, NotAlerted: polled.Skipped, Took: took,
+	})
+}
+
+// terminal is where alerts and lists are printed: a window when stdout is one.
+func (a *app) terminal() *console.Terminal { return openTerminal(a.options, a.cfg) }
+
+func openTerminal(o *options, cfg *config.Config) *console.Terminal {
+	if f, ok := o.stdout.(*os.File); ok {
+		return console.Open(f, os.Getenv, cfg.Timezone)
+	}
+	return &console.Terminal{Out: o.stdout, Zone: cfg.Timezone}
+}
+
+func (a *app) holder() deliver.Holder {
+	return deliver.Holder{Leases: a.store, Owner: a.owner, Now: time.Now, Log: a.log}
+}
+
+// deliverDeps posts to the terminal, which has no limit: every item is a message of its own.
+func (a *app) deliverDeps(sink deliver.Sink) deliver.Deps {
+	return deliver.Deps{Store: a.store, Sink: sink, Now: time.Now, Log: a.log}
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"vestnik/internal/poll"
+)
+
+// progress shows how far a round over the feeds is: a bar on a terminal, a plain line every few seconds elsewhere.
+type progress struct {
+	out   io.Writer
+	bar   *progressbar.ProgressBar // nil: plain lines
+	total int
+	done  int
+	fresh int // new items so far
+	every time.Duration
+	last  time.Time
+	now   func() time.Time
+}
+
+func newProgress(out io.Writer, total int, now func() time.Time) *progress {
+	p := &progress{out: out, total: total, every: 5 * time.Second, last: now(), now: now}
+	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		p.bar = progressbar.NewOptions(total,
+			progressbar.OptionSetWriter(out),
+			progressbar.OptionSetDescription("feeds"),
+			progressbar.OptionShowCount(),
+			progressbar.OptionClearOnFinish(),
+			progressbar.OptionFullWidth(),
+			progressbar.OptionThrottle(50*time.Millisecond),
+		)
+	}
+	return p
+}
+
+// result is called after each feed of a cycle, never twice at once.
+func (p *progress) result(r poll.Result) { p.step(r.Committed.Stored) }
+
+// step says that one more feed is done and brought so many new items. Its caller makes sure that it is not called twice at once.
+func (p *progress) step(fresh int) {
+	p.done++
+	p.fresh += fresh
+	if p.bar != nil {
+		p.bar.Describe(fmt.Sprintf("feeds, %d new items", p.fresh))
+		_ = p.bar.Set(p.done) // what cannot be shown is not missed
+		return
+	}
+	if now := p.now(); now.Sub(p.last) >= p.every {
+		p.last = now
+		fmt.Fprintf(p.out, "%d of %d feeds, %d new items\n", p.done, p.total, p.fresh)
+	}
+}
+
+func (p *progress) finish() {
+	if p.bar != nil {
+		_ = p.bar.Finish()
+	}
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"vestnik/internal/config"
+	"vestnik/internal/deliver"
+	"vestnik/internal/poll"
+)
+
+func runCommand(o *options) *cobra.Command {
+	return &cobra.Command{
+		Use:   "run",
+		Short: "Poll, match and alert until stopped; takes up changes of the configuration by itself",
+		Long: `Polls the feeds on the configuration's schedule, and prints alerts as they come. "bot" alone does the same.
+
+A changed config.yaml or profiles file takes effect at once; a broken one is refused, with its faults in the log, and the last good one goes on.
+Ctrl-C or SIGTERM ends it: what is under way is finished, and nothing is lost.`,
+		Args: usage(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return runBot(c.Context(), o) },
+	}
+}
+
+func runBot(ctx context.Context, o *options) error {
+	a, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	b := &bot{app: a, wake: make(chan struct{}, 1)}
+	b.live.Store(a.rules)
+	a.log.Info("started", "feeds", len(a.cfg.Feeds), "watchlists", len(a.cfg.Watchlists), "store", a.cfg.Store, "schedule", a.cfg.Schedule)
+
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return poll.Run(ctx, a.cfg.Schedule, a.log, b.tick) })
+	g.Go(func() error {
+		deliver.Run(ctx, a.deliverDeps(a.terminal()), a.holder(), deliver.Loop{Wake: b.wake})
+		return nil
+	})
+	g.Go(func() error {
+		return config.Watcher{Paths: a.cfg.Files(), Log: a.log}.Watch(ctx, func() { b.reload(ctx) })
+	})
+	g.Go(func() error { return b.heartbeat(ctx) })
+	err = g.Wait()
+	a.log.Info("stopped")
+	return err
+}
+
+// A bot is a running app. live is the configuration in force: each cycle takes it as it is when the cycle begins.
+type bot struct {
+	*app
+	live     atomic.Pointer[rules]
+	wake     chan struct{} // something may be owed
+	reloadMu sync.Mutex
+}
+
+// tick is one cycle: poll what is due, wake the sender, let the index catch up, and now and then drop what is too old.
+func (b *bot) tick(ctx context.Context, at time.Time) {
+	r := b.live.Load()
+	sum, err := poll.Cycle(ctx, b.pollDeps(r), at, pollOptions(r.cfg))
+	if sum.Owed > 0 {
+		select {
+		case b.wake <- struct{}{}:
+		default: // it is awake already
+		}
+	}
+	if sum.Feeds > 0 {
+		b.log.Info("polled", "feeds", sum.Feeds, "failed", sum.Failed, "unchanged", sum.Unchanged, "new", sum.New, "matched", sum.Matched, "owed", sum.Owed, "took", sum.Took.Round(time.Millisecond))
+	}
+	for _, res := range sum.Results {
+		if res.Err != nil {
+			b.log.Warn("feed failed", "feed", res.Feed.ID, "err", res.Err, "in_a_row", res.State.Failures, "next", res.State.DueAt)
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		b.log.Error("poll", "err", err)
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	if err := errors.Join(b.indexAll(ctx), b.prune(ctx, r.cfg.Retention, at)); err != nil && ctx.Err() == nil {
+		b.log.Error("housekeeping", "err", err)
+	}
+}
+
+// prune drops items older than the retention, once a day.
+func (b *bot) prune(ctx context.Context, keep time.Duration, now time.Time) error {
+	if keep <= 0 {
+		return nil
+	}
+	last, ok, err := b.store.Setting(ctx, settingPrune)
+	if err != nil {
+		return err
+	}
+	if at, err := time.Parse(time.RFC3339, last); ok && err == nil && now.Sub(at) < 24*time.Hour {
+		return nil
+	}
+	n, err := b.store.Prune(ctx, now.Add(-keep))
+	if err != nil {
+		return fmt.Errorf("drop old items: %w", err)
+	}
+	if n > 0 {
+		b.log.Info("dropped old items", "items", n, "older_than", keep)
+	}
+	return b.store.SetSetting(ctx, settingPrune, now.UTC().Format(time.RFC3339))
+}
+
+// reload takes up a changed configuration, or says what is wrong with it and goes on with the last good one.
+func (b *bot) reload(ctx context.Context) {
+	b.reloadMu.Lock()
+	defer b.reloadMu.Unlock()
+	old := b.live.Load()
+	r, err := b.rulesAgain(old)
+	if err == nil {
+		err = b.sync(ctx, r)
+	}
+	if err != nil {
+		b.log.Error("the changed configuration is refused; the last good one goes on", "err", err)
+		return
+	}
+	b.live.Store(r)
+	b.log.Info("the changed configuration is in force", "feeds", len(r.cfg.Feeds), "watchlists", len(r.cfg.Watchlists))
+	if r.cfg.Store != old.cfg.Store || r.cfg.Schedule != old.cfg.Schedule || r.cfg.ProfilesPath != old.cfg.ProfilesPath {
+		b.log.Warn("a change of store, schedule, or the place of the profiles file takes effect after a restart")
+	}
+}
+
+// rulesAgain reads the configuration anew. The client, with its idle connections and host limits, is kept while its options are the same.
+func (b *bot) rulesAgain(old *rules) (*rules, error) {
+	cfg, m, err := b.load()
+	if err != nil {
+		return nil, err
+	}
+	r := &rules{cfg: cfg, matcher: m, client: old.client}
+	if cfg.Fetch != old.cfg.Fetch {
+		r.client = newClient(cfg, b.log)
+	}
+	return r, nil
+}
+
+// heartbeatEvery is how often the running bot writes down that it lives; "bot health" takes four times as long for dead.
+const heartbeatEvery = 30 * time.Second
+
+func (b *bot) heartbeat(ctx context.Context) error {
+	t := time.NewTicker(heartbeatEvery)
+	defer t.Stop()
+	for {
+		if err := b.store.SetSetting(ctx, settingAlive, time.Now().UTC().Format(time.RFC3339)); err != nil && ctx.Err() == nil {
+			b.log.Error("write the sign of life", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+		}
+	}
+}
