@@ -1,0 +1,193 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"vestnik/internal/news"
+)
+
+// Commit writes everything one poll changes in one transaction, or nothing: items with keys, matches and alerts, further keys of
+// known items, and the feed's state. It ends the claim. When the claim is not the holder's any more it fails with
+// news.ErrLeaseLost. An item whose identity another poll stored meanwhile is left out. Alerts are numbered in the order of p.New.
+// The full-text index follows later (see Index).
+func (s *Store) Commit(ctx context.Context, p news.Poll) (news.Committed, error) {
+	var done news.Committed
+	err := s.write(ctx, func(t tx) (err error) {
+		done, err = s.commit(ctx, t, p)
+		return err
+	})
+	if err != nil {
+		return news.Committed{}, fmt.Errorf("commit the poll of feed %q: %w", p.Claim.State.FeedID, err)
+	}
+	return done, nil
+}
+
+func (s *Store) commit(ctx context.Context, t tx, p news.Poll) (done news.Committed, err error) {
+	fresh, err := unknown(ctx, t, p)
+	if err != nil {
+		return done, err
+	}
+	if err := saveState(ctx, t, p, len(fresh)); err != nil {
+		return done, err
+	}
+	first, err := s.engine.reserve(ctx, t, "items")
+	if err != nil {
+		return done, fmt.Errorf("number the items: %w", err)
+	}
+	if err := insertItems(ctx, t, p, fresh, first); err != nil {
+		return done, fmt.Errorf("items: %w", err)
+	}
+	if done.Matched, err = insertMatches(ctx, t, fresh, first); err != nil {
+		return done, fmt.Errorf("matches: %w", err)
+	}
+	if done.Owed, done.Skipped, err = insertAlerts(ctx, t, p, fresh, first); err != nil {
+		return done, fmt.Errorf("alerts: %w", err)
+	}
+	done.Stored = len(fresh)
+	return done, nil
+}
+
+// unknown returns the items of p.New that are new indeed, each identity once.
+func unknown(ctx context.Context, t tx, p news.Poll) ([]news.NewItem, error) {
+	identities := make([]string, len(p.New))
+	for i, n := range p.New {
+		if len(n.Item.Keys) == 0 {
+			return nil, errors.New("an item without keys")
+		}
+		identities[i] = n.Item.Keys[0]
+	}
+	taken, err := known(ctx, t, p.Claim.State.FeedID, identities)
+	if err != nil {
+		return nil, err
+	}
+	fresh := make([]news.NewItem, 0, len(p.New))
+	for i, n := range p.New {
+		if _, ok := taken[identities[i]]; ok {
+			continue
+		}
+		taken[identities[i]] = 0
+		fresh = append(fresh, n)
+	}
+	return fresh, nil
+}
+
+// saveState writes the feed's state and ends the claim; it is here that a lost claim is noticed. Owner and end together name
+// a claim: an owner that was given the feed again has another end.
+func saveState(ctx context.Context, t tx, p news.Poll, stored int) error {
+	st := p.State
+	n, err := t.exec(ctx, `UPDATE feeds SET etag = ?, last_modified = ?, body_hash = ?, due_at = ?, first_success = ?, last_success = ?,
+			last_new = ?, failures = ?, error_class = ?, error_proof = ?, gaps = ?, items = items + ?, lease_until = 0
+		WHERE id = ? AND owner = ? AND lease_until = ? AND lease_until > ?`,
+		st.ETag, st.LastModified, st.BodyHash, millis(st.DueAt), millis(st.FirstSuccess), millis(st.LastSuccess),
+		millis(st.LastNew), st.Failures, string(st.ErrorClass), st.ErrorProof, st.Gaps, stored,
+		p.Claim.State.FeedID, p.Claim.Owner, millis(p.Claim.Until), millis(p.At))
+	if err != nil {
+		return fmt.Errorf("feed state: %w", err)
+	}
+	if n == 0 {
+		return news.ErrLeaseLost
+	}
+	return nil
+}
+
+// insertItems writes the items, numbered from first in their order, and all keys. A key that already leads to an item stays there.
+func insertItems(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, first int64) error {
+	feedID := p.Claim.State.FeedID
+	var rows, keys []any
+	for i, n := range fresh {
+		id, it := first+int64(i), n.Item
+		categories, err := pack(it.Categories)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, id, feedID, millis(it.Published), millis(it.Seen), it.URL, it.Link, it.Title, it.Lang, it.Author, categories, it.Text)
+		for _, k := range it.Keys {
+			keys = append(keys, feedID, k, id)
+		}
+	}
+	for _, a := range p.Adopt {
+		for _, k := range a.Keys {
+			keys = append(keys, feedID, k, a.ItemID)
+		}
+	}
+	if err := t.insert(ctx, `INSERT INTO items (id, feed_id, published, seen, url, link, title, lang, author, categories, text)`, 11, ``, rows); err != nil {
+		return err
+	}
+	return t.insert(ctx, `INSERT INTO item_keys (feed_id, key, item_id)`, 3, `ON CONFLICT DO NOTHING`, keys)
+}
+
+// insertMatches writes the matches and counts the items over the threshold of some watchlist.
+func insertMatches(ctx context.Context, t tx, fresh []news.NewItem, first int64) (matched int, err error) {
+	var rows []any
+	for i, n := range fresh {
+		over := false
+		for _, m := range n.Matches {
+			hits, err := pack(m.Hits)
+			if err != nil {
+				return 0, err
+			}
+			excluded, err := pack(m.Excluded)
+			if err != nil {
+				return 0, err
+			}
+			rows = append(rows, first+int64(i), m.Watchlist, millis(n.Item.Published), m.Score, flag(m.Over), hits, excluded)
+			over = over || m.Over
+		}
+		matched += flag(over)
+	}
+	return matched, t.insert(ctx, `INSERT INTO matches (item_id, watchlist, published, score, is_over, hits, excluded)`, 7, ``, rows)
+}
+
+// insertAlerts writes an alert for every chat that wants the watchlist of a match over its threshold.
+func insertAlerts(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, first int64) (owed, skipped int, err error) {
+	chats, err := subscribers(ctx, t, fresh)
+	if err != nil {
+		return 0, 0, err
+	}
+	var rows []any
+	for i, n := range fresh {
+		state := news.AlertOwed
+		if n.Skip != "" {
+			state = news.AlertSkipped
+		}
+		for _, m := range n.Matches {
+			if !m.Over {
+				continue
+			}
+			for _, chat := range chats[m.Watchlist] {
+				rows = append(rows, first+int64(i), m.Watchlist, chat, string(state), n.Skip, millis(p.At))
+				if state == news.AlertOwed {
+					owed++
+				} else {
+					skipped++
+				}
+			}
+		}
+	}
+	return owed, skipped, t.insert(ctx, `INSERT INTO alerts (item_id, watchlist, chat, state, reason, created)`, 6, ``, rows)
+}
+
+// subscribers returns the chats of every watchlist that some item is over the threshold of.
+func subscribers(ctx context.Context, t tx, fresh []news.NewItem) (map[string][]string, error) {
+	chats := make(map[string][]string)
+	var wanted []string
+	for _, n := range fresh {
+		for _, m := range n.Matches {
+			if _, seen := chats[m.Watchlist]; m.Over && !seen {
+				chats[m.Watchlist] = nil
+				wanted = append(wanted, m.Watchlist)
+			}
+		}
+	}
+	err := inBatches(wanted, func(in string, args []any) error {
+		return t.each(ctx, func(scan scanFunc) error {
+			var w, chat string
+			err := scan(&w, &chat)
+			chats[w] = append(chats[w], chat)
+			return err
+		}, `SELECT DISTINCT watchlist, chat FROM subscriptions WHERE watchlist IN `+in+` ORDER BY watchlist, chat`, args...)
+	})
+	return chats, err
+}

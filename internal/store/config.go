@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"vestnik/internal/news"
+)
+
+// SyncConfig makes the database follow the configuration, in one transaction.
+//
+// A feed that is gone is marked as removed: it keeps items, keys and state and is not polled; when it comes back it goes on
+// where it stopped. A feed whose address changed forgets its validators, its body hash and its failures and is due at once; its
+// keys stay. A claim on a feed that is gone or moved is taken back, so a poll under way cannot commit what the old address said.
+// Subscriptions from the configuration are replaced as a set; those that chats made stay.
+func (s *Store) SyncConfig(ctx context.Context, feeds []news.Feed, watchlists []news.Watchlist, subs []news.Subscription) error {
+	now := millis(s.now())
+	err := s.write(ctx, func(t tx) error {
+		if err := syncFeeds(ctx, t, now, feeds); err != nil {
+			return fmt.Errorf("feeds: %w", err)
+		}
+		var names []any
+		for _, w := range watchlists {
+			names = append(names, w.ID, w.Name)
+		}
+		if err := t.insert(ctx, `INSERT INTO watchlists (id, name)`, 2, `ON CONFLICT (id) DO UPDATE SET name = excluded.name`, names); err != nil {
+			return fmt.Errorf("watchlists: %w", err)
+		}
+		if _, err := t.exec(ctx, `DELETE FROM subscriptions WHERE source = 'config'`); err != nil {
+			return fmt.Errorf("subscriptions: %w", err)
+		}
+		var wanted []any
+		for _, sub := range subs {
+			wanted = append(wanted, sub.Watchlist, sub.Chat, "config")
+		}
+		if err := t.insert(ctx, `INSERT INTO subscriptions (watchlist, chat, source)`, 3, `ON CONFLICT DO NOTHING`, wanted); err != nil {
+			return fmt.Errorf("subscriptions: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("store the configuration: %w", err)
+	}
+	return nil
+}
+
+func syncFeeds(ctx context.Context, t tx, now int64, feeds []news.Feed) error {
+	// All are marked as removed, and those that the configuration still has are brought back.
+	if _, err := t.exec(ctx, `UPDATE feeds SET removed_at = ? WHERE removed_at = 0`, now); err != nil {
+		return err
+	}
+	var rows []any
+	for _, f := range feeds {
+		rows = append(rows, f.ID, f.URL, f.Outlet, f.Country, f.Language, string(f.Type), f.Every.Milliseconds(), f.Timezone,
+			flag(f.AllowPrivate), f.Backfill)
+	}
+	// Every CASE sees the row as it was, so url still is the old address.
+	err := t.insert(ctx, `INSERT INTO feeds (id, url, outlet, country, language, type, every, timezone, allow_private, backfill)`, 10,
+		`ON CONFLICT (id) DO UPDATE SET
+			etag          = CASE WHEN feeds.url = excluded.url THEN feeds.etag          ELSE '' END,
+			last_modified = CASE WHEN feeds.url = excluded.url THEN feeds.last_modified ELSE '' END,
+			body_hash     = CASE WHEN feeds.url = excluded.url THEN feeds.body_hash     ELSE '' END,
+			error_class   = CASE WHEN feeds.url = excluded.url THEN feeds.error_class   ELSE '' END,
+			error_proof   = CASE WHEN feeds.url = excluded.url THEN feeds.error_proof   ELSE '' END,
+			failures      = CASE WHEN feeds.url = excluded.url THEN feeds.failures      ELSE 0 END,
+			lease_until   = CASE WHEN feeds.url = excluded.url THEN feeds.lease_until   ELSE 0 END,
+			due_at        = CASE WHEN feeds.url = excluded.url AND feeds.every = excluded.every THEN feeds.due_at ELSE 0 END,
+			url = excluded.url, outlet = excluded.outlet, country = excluded.country, language = excluded.language,
+			type = excluded.type, every = excluded.every, timezone = excluded.timezone,
+			allow_private = excluded.allow_private, backfill = excluded.backfill, removed_at = 0`, rows)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `UPDATE feeds SET lease_until = 0 WHERE removed_at <> 0 AND lease_until <> 0`)
+	return err
+}

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Prune drops the items first seen before the given time, with their matches, words, sent and skipped alerts, and the closed
+// messages of that time that carry no alert any more; it returns how many items went. Items with an alert that is owed or
+// frozen stay. Keys stay too, so nothing pruned is ever new again. It counts from when the bot saw an item, because the date
+// an outlet gives may be far off.
+func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("prune what was seen before %s: %w", before.UTC().Format(time.RFC3339), err)
+		}
+	}()
+	// A transaction for each batch, so that commits need not wait for the whole.
+	for more := true; more; {
+		var ids []int64
+		err := s.write(ctx, func(t tx) (err error) {
+			ids, err = s.prune(ctx, t, millis(before))
+			return err
+		})
+		if err != nil {
+			return n, err
+		}
+		n += len(ids)
+		more = len(ids) == batch
+	}
+	return n, s.write(ctx, func(t tx) error {
+		_, err := t.exec(ctx, `DELETE FROM messages WHERE created < ? AND (sent_at <> 0 OR refused <> '')
+			AND NOT EXISTS (SELECT 1 FROM alerts WHERE message_id = messages.id)`, millis(before))
+		return err
+	})
+}
+
+func (s *Store) prune(ctx context.Context, t tx, before int64) ([]int64, error) {
+	ids, err := collect(ctx, t, scanID, `SELECT id FROM items WHERE seen < ? AND NOT EXISTS
+		(SELECT 1 FROM alerts WHERE item_id = items.id AND state IN ('owed', 'frozen')) LIMIT ?`, before, batch)
+	if err != nil {
+		return nil, err
+	}
+	return ids, inBatches(ids, func(in string, args []any) error {
+		for _, query := range []string{
+			`DELETE FROM alerts WHERE item_id IN `,
+			`DELETE FROM matches WHERE item_id IN `,
+			`DELETE FROM item_words WHERE rowid IN `,
+			`DELETE FROM items WHERE id IN `,
+		} {
+			if _, err := t.exec(ctx, query+in, args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Backup writes a consistent copy of the database to a new file that only its owner can read, while the bot goes on. It refuses
+// to overwrite, and leaves no half-written file.
+func (s *Store) Backup(ctx context.Context, path string) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("back up %s to %s: %w", s.name, path, err)
+		}
+	}()
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return errors.New("the file exists already")
+	}
+	if err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, f.Close())
+		if err != nil {
+			err = errors.Join(err, os.Remove(path))
+		}
+	}()
+	// As an absolute path it cannot be taken for a "file:" address with options.
+	file, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	if err := s.engine.backup(ctx, file); err != nil {
+		return err
+	}
+	return f.Sync()
+}
