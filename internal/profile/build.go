@@ -1,0 +1,163 @@
+package profile
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"vestnik/internal/news"
+)
+
+// A Proposal is the prior profiles, refreshed, and behind them what the articles name besides.
+type Proposal struct {
+	Profiles []news.Profile
+	Prior    int // how many of Profiles come from the prior; the rest are new, the widest known first
+}
+
+// AtLeast drops new profiles that fewer than n articles name. Prior ones stay whatever they are.
+func (p Proposal) AtLeast(n int) Proposal {
+	kept := slices.Clone(p.Profiles[:p.Prior])
+	for _, x := range p.Profiles[p.Prior:] {
+		if articles, _ := spread(x); articles >= n {
+			kept = append(kept, x)
+		}
+	}
+	return Proposal{kept, p.Prior}
+}
+
+// spread returns how many articles show a profile, and how often in all.
+func spread(p news.Profile) (articles, mentions int) {
+	seen := map[string]bool{}
+	for _, counts := range p.Seen {
+		for a, n := range counts {
+			seen[a] = true
+			mentions += n
+		}
+	}
+	return len(seen), mentions
+}
+
+// Build proposes profiles from articles. What the prior holds stays as it is: ids, kinds, names, keywords, rejections. A new spelling of a prior
+// entity is added to its names, an entity nobody knew becomes a new profile, and a name that any prior profile rejects is never proposed.
+// Seen is counted anew for the articles given and kept for others; FromMemory becomes the names no article shows. The prior is not changed.
+// The result depends on the arguments alone.
+func Build(articles []Article, prior []news.Profile) Proposal {
+	l := parseLists(wordsFile)
+	articles = slices.Clone(articles)
+	texts := make([][]string, len(articles))
+	for i := range articles {
+		if articles[i].Lang == "" {
+			articles[i].Lang = "en"
+		}
+		texts[i] = articles[i].paragraphs(l)
+	}
+	b := builder{keys: grouper{lists: l, right: l.spellings()}, articles: articles, texts: texts, owner: map[string]int{}, ids: map[string]bool{}}
+	b.adopt(prior)
+	names := find(articles, l)
+	var spellings [][]string
+	for spelling := range names {
+		if _, owned := b.owner[spelling]; b.rejected[spelling] && !owned {
+			delete(names, spelling)
+			continue
+		}
+		spellings = append(spellings, []string{spelling})
+	}
+	for i, counts := range b.count(spellings) {
+		n := spellings[i][0]
+		names[n].count = counts[n]
+	}
+	var fresh []news.Profile
+	for _, g := range groupNames(names, l) {
+		if p, ok := b.place(g); ok {
+			fresh = append(fresh, p)
+		}
+	}
+	b.recount(b.profiles)
+	b.recount(fresh)
+	slices.SortStableFunc(fresh, func(x, y news.Profile) int {
+		xa, xm := spread(x)
+		ya, ym := spread(y)
+		return cmp.Or(cmp.Compare(ya, xa), cmp.Compare(ym, xm), cmp.Compare(x.ID, y.ID))
+	})
+	return Proposal{Profiles: append(b.profiles, fresh...), Prior: len(prior)}
+}
+
+type builder struct {
+	articles []Article
+	texts    [][]string
+	profiles []news.Profile // copies of the prior
+	keys     grouper
+	known    []known         // the prior's names, in order
+	owner    map[string]int  // spelling → index of the prior profile that has it
+	rejected map[string]bool // spellings
+	ids      map[string]bool
+}
+
+func addName(p *news.Profile, n *name) {
+	if p.Names == nil {
+		p.Names = map[string][]string{}
+	}
+	for _, lang := range slices.Sorted(maps.Keys(n.langs)) {
+		if !slices.Contains(news.Languages, lang) {
+			lang = "any"
+		}
+		if !slices.Contains(p.Names[lang], n.text) {
+			p.Names[lang] = append(p.Names[lang], n.text)
+		}
+	}
+}
+
+func (k kindOf) news() news.Kind {
+	switch k {
+	case person:
+		return news.Person
+	case body:
+		return news.Organisation
+	case thing:
+		return news.Topic
+	}
+	return news.Place
+}
+
+// recount fills Seen and FromMemory: together they hold every name once.
+func (b *builder) recount(profiles []news.Profile) {
+	given := map[string]bool{}
+	for _, a := range b.articles {
+		given[a.ID] = true
+	}
+	sets := make([][]string, len(profiles))
+	for i, p := range profiles {
+		sets[i] = flat(p.Names)
+	}
+	for i, counts := range b.count(sets) {
+		p := &profiles[i]
+		seen := map[string]map[string]int{}
+		p.FromMemory = nil
+		for _, n := range sets[i] {
+			for article, c := range p.Seen[n] {
+				if !given[article] {
+					counts.add(n, article, c)
+				}
+			}
+			if len(counts[n]) > 0 {
+				seen[n] = counts[n]
+			} else {
+				p.FromMemory = append(p.FromMemory, n)
+			}
+		}
+		p.Seen = nil
+		if len(seen) > 0 {
+			p.Seen = seen
+		}
+	}
+}
+
+func (b *builder) count(sets [][]string) []counts {
+	c := newCounter(sets)
+	for i, a := range b.articles {
+		for _, p := range b.texts[i] {
+			c.read(a.ID, p)
+		}
+	}
+	return c.found
+}

@@ -1,0 +1,269 @@
+package profile
+
+import (
+	"slices"
+	"strings"
+)
+
+// A name is a candidate: one spelling, with everything the articles say about it.
+type name struct {
+	text   string
+	words  []string        // lower case
+	langs  map[string]bool // of the articles it was found in
+	count  map[string]int  // article → how often; see count
+	person int             // twice the times a role stands before it
+	said   int             // times a verb of speech stands behind it; capitals and governments speak as well
+	place  int             // times it stands behind "in" or the like
+	the    int             // times "the" stands before it
+	short  map[string]bool // acronyms that stood beside it in brackets
+}
+
+// A finder collects names. The order of work: learn how each word is written everywhere, then take runs of capitals.
+type finder struct {
+	lists  lists
+	upper  map[string]int // how often a word, here in lower case, has a capital where no sentence begins
+	lower  map[string]int // how often it has none
+	names  map[string]*name
+	quoted map[string]map[string]bool // lower-case phrases in quotation marks → articles
+}
+
+// find returns the candidates of the articles by spelling.
+func find(articles []Article, l lists) map[string]*name {
+	f := finder{lists: l, upper: map[string]int{}, lower: map[string]int{}, names: map[string]*name{}, quoted: map[string]map[string]bool{}}
+	cut := make([][]paragraph, len(articles))
+	for i, a := range articles {
+		for _, p := range a.paragraphs(l) {
+			ts := tokens(p, l)
+			if shouted(ts) {
+				continue
+			}
+			cut[i] = append(cut[i], paragraph{p, ts})
+			f.learn(ts)
+		}
+	}
+	for i, a := range articles {
+		for _, p := range cut[i] {
+			f.runs(a, p)
+			f.quotations(a, p)
+		}
+	}
+	f.addQuoted(articles)
+	f.dropPeoples()
+	return f.names
+}
+
+type paragraph struct {
+	text   string
+	tokens []token
+}
+
+// shouted reports whether a paragraph is a headline in capitals, in which capitals say nothing.
+func shouted(ts []token) bool {
+	capitals := 0
+	for _, t := range ts {
+		if isAcronym(t.word) {
+			capitals++
+		}
+	}
+	return len(ts) > 2 && capitals*2 > len(ts)
+}
+
+func (f *finder) learn(ts []token) {
+	for _, t := range ts {
+		switch {
+		case !t.caps:
+			f.lower[t.lower]++
+		case !t.first:
+			f.upper[t.lower]++
+		}
+	}
+}
+
+// runs takes every maximal run of capitalised words that can be a name.
+func (f *finder) runs(a Article, p paragraph) {
+	ts := p.tokens
+	for i := 0; i < len(ts); {
+		if !f.starts(ts, i) {
+			i++
+			continue
+		}
+		end := i + 1
+		for end < len(ts) {
+			n := f.continues(ts, i, end)
+			if n == 0 {
+				break
+			}
+			end += n
+		}
+		f.take(a, p, i, end)
+		i = end
+	}
+}
+
+// starts reports whether a name can begin at token i.
+func (f *finder) starts(ts []token, i int) bool { return ts[i].caps && !f.stops(ts, i) }
+
+// stops reports whether token i, though it has a capital, belongs to no name: a function word, a month, a title.
+func (f *finder) stops(ts []token, i int) bool {
+	t := ts[i]
+	if isAcronym(t.word) {
+		return f.lists.has("ordinary", t.lower)
+	}
+	if f.lists.has("role", t.lower) {
+		// "General Assembly" is a body; "General Zaluzhny" is not.
+		return i+1 >= len(ts) || !ts[i+1].joined || !ts[i+1].caps || !f.lists.has("body", ts[i+1].lower)
+	}
+	return f.lists.has("function", t.lower) || f.lists.has("calendar", t.lower)
+}
+
+// continues returns how many tokens from end on carry on the run that began at start: 1 for a further capital, more for "of the" and a capital.
+func (f *finder) continues(ts []token, start, end int) int {
+	if !ts[end].joined {
+		return 0
+	}
+	if ts[end].caps {
+		if f.stops(ts, end) {
+			return 0
+		}
+		return 1
+	}
+	head := ts[end-1].lower
+	linked := f.lists.has("link", head+" "+ts[end].lower)
+	if ts[end].lower == "of" {
+		linked = f.lists.has("body", head) || f.lists.has("realm", head)
+	}
+	if ts[end].lower == "and" || ts[end].lower == "in" { // "Organization for Security and Co-operation in Europe"
+		linked = slices.ContainsFunc(ts[start:end], func(t token) bool { return t.lower == "for" })
+	}
+	if !linked {
+		return 0
+	}
+	next := end + 1
+	if next < len(ts) && ts[next].lower == "the" && ts[next].joined {
+		next++
+	}
+	if next < len(ts) && ts[next].joined && ts[next].caps && !f.stops(ts, next) {
+		return next + 1 - end
+	}
+	return 0
+}
+
+// proper reports whether a word is one that has its capital not only where sentences begin.
+func (f *finder) proper(t token) bool { return f.upper[t.lower] > f.lower[t.lower] }
+
+// take trims the run ts[i:end] and records what is left of it.
+func (f *finder) take(a Article, p paragraph, i, end int) {
+	ts := p.tokens
+	whole := ts[i].opens && end > i && strings.ContainsAny(firstRune(p.text[ts[end-1].end:]), quotes)
+	if t := ts[i]; t.first && !whole && !f.proper(t) && (f.lower[t.lower] > 0 || end-i == 1) {
+		if i++; i == end || !ts[i].caps {
+			return
+		}
+	}
+	if end-i > 1 && f.lists.has("people", ts[i].lower) && !f.hasAny(ts[i+1:end], "body", "realm", "thing") {
+		i++
+	}
+	if i == end || !f.worthy(ts[i:end]) {
+		return
+	}
+	n := f.name(a, p.text[ts[i].start:ts[end-1].end])
+	if i > 0 && ts[i].joined {
+		switch before := ts[i-1]; {
+		case f.lists.has("role", before.lower):
+			n.person += 2
+		case before.lower == "the" && i > 1 && ts[i-1].joined && f.lists.has("place-before", ts[i-2].lower) && ts[i-2].lower != "in":
+			n.place++
+		case before.lower == "the":
+			n.the++
+		case f.lists.has("place-before", before.lower) && !ts[end-1].possessive:
+			n.place++
+		}
+	}
+	if end < len(ts) && ts[end].joined && f.lists.has("speech", ts[end].lower) {
+		n.said++
+	}
+	// "Collective Security Treaty Organisation (CSTO)", and the other way round.
+	if end < len(ts) && strings.TrimSpace(p.text[ts[end-1].end:ts[end].start]) == "(" {
+		f.bracket(a, p, n, end)
+	}
+}
+
+// bracket ties n to the acronym, or the acronym n to the name, that stands in brackets from token i on.
+func (f *finder) bracket(a Article, p paragraph, n *name, i int) {
+	ts := p.tokens
+	end := i
+	for end < len(ts) && (end == i || ts[end].joined) {
+		end++
+	}
+	if !strings.HasPrefix(strings.TrimLeft(p.text[ts[end-1].end:], " "), ")") {
+		return
+	}
+	inner := strings.TrimSuffix(p.text[ts[i].start:ts[end-1].end], ".")
+	switch {
+	case end == i+1 && isAcronym(inner) && len(n.words) > 1:
+		n.short[inner] = true
+	case isAcronym(n.text) && len(strings.Fields(inner)) > 1 && ts[i].caps:
+		f.name(a, inner).short[n.text] = true
+	}
+}
+
+func firstRune(s string) string {
+	for _, r := range s {
+		return string(r)
+	}
+	return ""
+}
+
+func (f *finder) hasAny(ts []token, sections ...string) bool {
+	return slices.ContainsFunc(ts, func(t token) bool {
+		return slices.ContainsFunc(sections, func(s string) bool { return f.lists.has(s, t.lower) })
+	})
+}
+
+// worthy reports whether a run can name somebody or something at all.
+func (f *finder) worthy(ts []token) bool {
+	if len(ts) == 1 {
+		t := ts[0]
+		if len([]rune(strings.TrimSuffix(t.word, "."))) < 2 || f.lists.has("body", t.lower) || f.lists.has("realm", t.lower) {
+			return false
+		}
+		if !isAcronym(t.word) && f.lower[t.lower] > f.upper[t.lower] {
+			return false // a word like others that a headline or a quotation wrote with a capital
+		}
+		if parts := strings.Split(t.lower, "-"); len(parts) > 1 && !slices.ContainsFunc(parts, func(s string) bool { return f.upper[s] == 0 && !f.lists.has("people", s) }) {
+			return false // "Belarus-Russia"
+		}
+	}
+	if f.hasAny(ts, "people") && f.hasAny(ts, "realm") {
+		return true // "Kyrgyz Republic"
+	}
+	return slices.ContainsFunc(ts, func(t token) bool {
+		return t.caps && !f.lists.has("ordinary", t.lower) && !f.lists.has("people", t.lower)
+	})
+}
+
+// name returns the candidate of that spelling, a new one when it was not met before.
+func (f *finder) name(a Article, spelling string) *name {
+	n := f.names[spelling]
+	if n == nil {
+		n = &name{text: spelling, words: strings.Fields(strings.ToLower(spelling)), langs: map[string]bool{}, short: map[string]bool{}}
+		f.names[spelling] = n
+	}
+	n.langs[a.Lang] = true
+	return n
+}
+
+// dropPeoples removes the words that are made from the name of a place.
+func (f *finder) dropPeoples() {
+	bases := map[string]bool{}
+	for _, n := range f.names {
+		if len(n.words) == 1 {
+			bases[n.words[0]] = true
+		}
+	}
+	for spelling, n := range f.names {
+		if len(n.words) == 1 && n.person == 0 && !isAcronym(spelling) && f.lists.isDemonym(n.words[0], bases) {
+			delete(f.names, spelling)
+		}
+	}
+}
