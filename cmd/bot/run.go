@@ -73,7 +73,7 @@ func (b *bot) tick(ctx context.Context, at time.Time) {
 		}
 	}
 	if sum.Feeds > 0 {
-		b.log.Info("polled", "feeds", sum.Feeds, "failed", sum.Failed, "unchanged", sum.Unchanged, "new", sum.New, "matched", sum.Matched, "owed", sum.Owed, "took", sum.Took.Round(time.Millisecond))
+		b.log.Info("polled", "feeds", sum.Feeds, "failed", sum.Failed, "unchanged", sum.Unchanged, "new", sum.New, "matched", sum.Matched, "owed", sum.Owed, "took", sum.Took.Round(time.Millisecond).String())
 	}
 	for _, res := range sum.Results {
 		if res.Err != nil {

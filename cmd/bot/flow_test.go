@@ -1,0 +1,350 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"vestnik/internal/news"
+	"vestnik/internal/store"
+	"vestnik/internal/text"
+)
+
+// binary builds the real program once a test run.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "vestnik-test-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "bot")
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := binary(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+func bin(t *testing.T) string {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// cli runs the program in this process and returns its exit code and what it printed.
+func cli(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), args, strings.NewReader(stdin), &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func openTestStore(t *testing.T, dir string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "vestnik.db"), store.Options{Fold: text.FoldText, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// TestKilledTwentyTimes kills the real binary at twenty random points of a cycle while the feeds go on publishing. In the end every item and every
+// alert is there, none twice, and at most one message was printed twice per kill.
+func TestKilledTwentyTimes(t *testing.T) {
+	const feeds, kills = 12, 20
+	f := newFarm(t, feeds)
+	f.latency = 5 * time.Millisecond
+	dir := t.TempDir()
+	cfg := f.config(t, dir, farmWatchlists)
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rnd := rand.New(rand.NewPCG(seed, 0))
+	publish := func(round int) {
+		for i := range feeds {
+			for k := range 5 {
+				f.publish(i, fmt.Sprintf("Раунд %d.%d: переговоры с Токаевым, лента %d", round, k, i), "На саммите ОДКБ сказали о поставках.")
+				f.publish(i, fmt.Sprintf("Погода %d.%d, лента %d", round, k, i), "Снег и ветер.")
+			}
+		}
+	}
+	var printed bytes.Buffer
+	once := func(kill time.Duration) (killed bool) {
+		cmd := exec.Command(bin(t), "once", "--config", cfg, "--log-level", "error")
+		cmd.Stdout, cmd.Stderr = &printed, os.Stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if kill > 0 {
+			timer := time.AfterFunc(kill, func() { _ = cmd.Process.Kill() })
+			defer timer.Stop()
+		}
+		err := cmd.Wait()
+		var exit *exec.ExitError
+		if errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signaled() {
+			return true
+		}
+		if err != nil {
+			t.Fatalf("once: %v\n%s", err, printed.String())
+		}
+		return false
+	}
+	release := func() { // a killed sender's lease runs out by itself; the test does not wait for it
+		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "vestnik.db"), store.Options{Now: time.Now})
+		if err != nil {
+			return // killed before there was a database
+		}
+		defer s.Close()
+		later := time.Now().Add(time.Hour)
+		if l, err := s.AcquireLease(t.Context(), "sender", "test", later, time.Minute); err == nil {
+			_ = s.ReleaseLease(t.Context(), l)
+		}
+		claims, err := s.Claim(t.Context(), news.Round{Owner: "test", Start: later, All: true}, later, time.Second, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range claims {
+			if err := s.Release(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+
+	publish(0)
+	began := time.Now()
+	once(0)
+	whole := time.Since(began)
+	done := 0
+	for round := 1; done < kills; round++ {
+		publish(round)
+		if once(time.Duration(rnd.Int64N(int64(whole)*11/10)) + time.Millisecond) {
+			done++
+			release()
+		}
+		if round > 20*kills {
+			t.Fatalf("only %d kills hit in %d rounds", done, round)
+		}
+	}
+	once(0)
+
+	s := openTestStore(t, dir)
+	counts, err := s.Counts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := f.items()
+	if counts.Items != want || counts.Matched != want/2 || counts.Unsent != 0 || counts.Alerts[news.AlertSent] != want || len(counts.Alerts) != 1 {
+		t.Errorf("published %d items, half of them on two watchlists; the store has %+v", want, counts)
+	}
+	links := map[string]int{}
+	for line := range strings.Lines(printed.String()) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, f.URL) {
+			links[line]++
+		}
+	}
+	twice := 0
+	for link, n := range links {
+		if n > 1 {
+			twice += n - 1
+		}
+		if n > 1+kills {
+			t.Errorf("%s was printed %d times", link, n)
+		}
+	}
+	if len(links) != want/2 || twice > kills {
+		t.Errorf("%d of %d matched items were printed, %d copies too many after %d kills", len(links), want/2, twice, kills)
+	}
+	t.Logf("%d kills in cycles of %v: %d items, %d alerts, %d printed twice", kills, whole.Round(time.Millisecond), counts.Items, counts.Alerts[news.AlertSent], twice)
+	found(t, cfg, "Токаев", "переговоры с *Токаевым*")
+}
+
+// found checks that a search prints what it should.
+func found(t *testing.T, cfg, query, want string) {
+	t.Helper()
+	code, out, errs := cli(t, "", "search", query, "--config", cfg, "-n", "3")
+	if code != exitOK || !strings.Contains(out, want) {
+		t.Errorf("search %s: exit %d, want %q in\n%s%s", query, code, want, out, errs)
+	}
+}
+
+// TestReload edits the configuration of a running bot: a new watchlist takes effect, a broken edit is refused with its place, the old one goes on, and SIGTERM ends it.
+func TestReload(t *testing.T) {
+	f := newFarm(t, 1)
+	f.publish(0, "Старый материал о Токаеве", "")
+	dir := t.TempDir()
+	cfg := f.config(t, dir, farmWatchlists)
+	var out, errs lockedBuffer
+	cmd := exec.Command(bin(t), "--config", cfg, "--log", "json")
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cmd.Process.Kill() }()
+	wait := func(b *lockedBuffer, want string) {
+		t.Helper()
+		for range 600 {
+			if strings.Contains(b.String(), want) {
+				return
+			}
+			time.Sleep(25 * time.Millisecond)
+		}
+		t.Fatalf("no %q in\n%s\nlog:\n%s", want, out.String(), errs.String())
+	}
+	wait(&out, "Старый материал о *Токаеве*")
+
+	f.config(t, dir, farmWatchlists+"  - {id: lukashenko, name: Lukashenko, profiles: [lukashenko]}\n")
+	wait(&errs, "the changed configuration is in force")
+	f.publish(0, "Указ Лукашенко", "")
+	wait(&out, "Указ *Лукашенко*")
+
+	f.config(t, dir, "  - {id: tokayev, name: Tokayev, profiles: [tokaev]}\n")
+	wait(&errs, "the changed configuration is refused")
+	wait(&errs, cfg+":7:45: ") // the watchlist's line
+	f.publish(0, "Ещё раз о Лукашенко", "")
+	wait(&out, "Ещё раз о *Лукашенко*")
+
+	if code, stdout, _ := cli(t, "", "health", "--config", f.config(t, t.TempDir(), farmWatchlists)); code != exitFailed {
+		t.Errorf("health of a database no bot has run on: exit %d, %s", code, stdout)
+	}
+	f.config(t, dir, farmWatchlists)
+	if code, stdout, stderr := cli(t, "", "health", "--config", cfg); code != exitOK || !strings.Contains(stdout, "well") {
+		t.Errorf("health of a running bot: exit %d, %s%s", code, stdout, stderr)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("SIGTERM: %v\n%s", err, errs.String())
+	}
+	if !strings.Contains(errs.String(), `"stopped"`) {
+		t.Errorf("no word of the end in\n%s", errs.String())
+	}
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// TestOnceTwice holds that a second bot on one database is refused, and that the second of two runs finds nothing new.
+func TestOnceTwice(t *testing.T) {
+	f := newFarm(t, 2)
+	f.publish(0, "Лукашэнкам і Токаевым", "")
+	f.publish(1, "Kassym-Jomart Tokayev", "CSTO")
+	dir := t.TempDir()
+	cfg := f.config(t, dir, farmWatchlists)
+	code, out, errs := cli(t, "", "once", "--config", cfg)
+	if code != exitOK || !strings.Contains(out, "2 new items, 2 on a watchlist") || !strings.Contains(out, "3 alerts in 2 messages") {
+		t.Fatalf("exit %d\n%s%s", code, out, errs)
+	}
+	code, out, _ = cli(t, "", "once", "--config", cfg)
+	if code != exitOK || !strings.Contains(out, "2 feeds: 2 read (2 unchanged)") || !strings.Contains(out, "0 alerts in 0 messages") {
+		t.Fatalf("exit %d\n%s", code, out)
+	}
+	s := openTestStore(t, dir)
+	if _, err := s.AcquireLease(t.Context(), "sender", "another bot", time.Now(), time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := cli(t, "", "once", "--config", cfg); code != exitFailed || !strings.Contains(errs, "another bot works on") {
+		t.Errorf("exit %d while another bot holds the lease: %s", code, errs)
+	}
+	found(t, cfg, "Lukashenko", "Лукашэнкам")
+}
+
+// TestDeadFeeds holds that feeds that cannot be reached are told apart in one table, and the exit codes.
+func TestDeadFeeds(t *testing.T) {
+	f := newFarm(t, 2)
+	f.publish(0, "Токаев", "")
+	dir := t.TempDir()
+	cfg := f.config(t, dir, farmWatchlists)
+	data, err := os.ReadFile(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	half := strings.Replace(string(data), "/1.xml", "/missing.xml", 1)
+	if err := os.WriteFile(cfg, []byte(half), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, _ := cli(t, "", "once", "--config", cfg)
+	if code != exitOK || !strings.Contains(out, "404") || !strings.Contains(out, "2 feeds: 1 read, 1 failed") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+	if err := os.WriteFile(cfg, []byte(strings.ReplaceAll(string(data), f.URL, "http://127.0.0.1:1")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, _ = cli(t, "", "once", "--config", cfg)
+	if code != exitFailed || !strings.Contains(out, "connect") || !strings.Contains(out, "bot demo") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+func TestDemo(t *testing.T) {
+	code, out, errs := cli(t, "", "demo")
+	if code != exitOK {
+		t.Fatalf("exit %d\n%s%s", code, out, errs)
+	}
+	for _, want := range []string{
+		"с *Токаевым* договорились", "*Тоқаевтың* жарлығымен", "*Ціханоўскую* прынялі", "*Tokayev’s* envoy", "*ҰҚШҰ*-ның",
+		"blocked", "6 feeds: 5 read, 1 failed", "14 new items, 9 on a watchlist", "11 alerts in 9 messages",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	for _, trap := range []string{"Токарев", "chess", "қар жауады"} {
+		if strings.Contains(out, trap) {
+			t.Errorf("%q was alerted", trap)
+		}
+	}
+}
+
+// TestInterrupted holds that Ctrl-C in the middle of a round loses nothing and says so.
+func TestInterrupted(t *testing.T) {
+	f := newFarm(t, 8)
+	f.latency = 300 * time.Millisecond
+	for i := range 8 {
+		f.publish(i, fmt.Sprintf("Токаев %d", i), "")
+	}
+	cfg := f.config(t, t.TempDir(), farmWatchlists)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	var out, errs bytes.Buffer
+	if code := run(ctx, []string{"once", "--config", cfg}, strings.NewReader(""), &out, &errs); code != exitFailed {
+		t.Errorf("exit %d\n%s%s", code, out.String(), errs.String())
+	}
+	if code, stdout, _ := cli(t, "", "once", "--config", cfg); code != exitOK || !strings.Contains(stdout, "8 new items") {
+		t.Errorf("exit %d\n%s", code, stdout)
+	}
+}
