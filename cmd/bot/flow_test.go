@@ -72,7 +72,7 @@ func openTestStore(t *testing.T, dir string) *store.Store {
 // TestKilledTwentyTimes kills the real binary at twenty random points of a cycle while the feeds go on publishing. In the end every item and every
 // alert is there, none twice, and at most one message was printed twice per kill.
 func TestKilledTwentyTimes(t *testing.T) {
-	const feeds, kills = 12, 20
+	const feeds, kills = 5, 20
 	f := newFarm(t, feeds)
 	f.latency = 5 * time.Millisecond
 	dir := t.TempDir()

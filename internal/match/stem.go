@@ -16,6 +16,9 @@ func stemOf(folded, lang string) string {
 	if len([]rune(folded)) < text.HeadRunes {
 		return ""
 	}
+	if text.Apart(folded, lang) {
+		return folded
+	}
 	env := snowballstem.NewEnv(folded)
 	switch lang {
 	case "en":

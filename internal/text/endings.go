@@ -31,6 +31,7 @@ type Language struct {
 	words   map[string]bool
 	rules   []rule
 	stop    map[string]bool // words that are never inflected inside a name
+	apart   map[string]bool // words that a stemmer joins with others they have nothing to do with
 }
 
 // A rule says: a word whose end looks like when loses cut letters there and takes each of endings.
@@ -115,6 +116,12 @@ func IsAcronym(word string) bool {
 	return false
 }
 
+// Apart reports whether a folded word must not be stemmed in the language: the stemmer gives it the stem of a word that means something else.
+func Apart(folded, code string) bool {
+	l := languages().by[code]
+	return l != nil && l.apart[folded]
+}
+
 // fitting returns the rules with the longest match, and those that always apply.
 func (l *Language) fitting(word []rune) []rule {
 	best := 0
@@ -154,7 +161,7 @@ func (r rule) fits(word []rune) bool {
 }
 
 func parseLanguage(code, data string) (*Language, error) {
-	l := &Language{Code: code, letters: map[rune]bool{}, words: map[string]bool{}, stop: map[string]bool{}}
+	l := &Language{Code: code, letters: map[rune]bool{}, words: map[string]bool{}, stop: map[string]bool{}, apart: map[string]bool{}}
 	lists := map[string][]string{}
 	section := ""
 	sc := bufio.NewScanner(strings.NewReader(data))
@@ -189,6 +196,10 @@ func (l *Language) parseLine(section, line string, lists map[string][]string) er
 	case "fixed":
 		for _, w := range strings.Fields(line) {
 			l.stop[Fold(w)] = true
+		}
+	case "apart":
+		for _, w := range strings.Fields(line) {
+			l.apart[Fold(w)] = true
 		}
 	case "endings":
 		left, right, ok := strings.Cut(line, ":")

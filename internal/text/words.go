@@ -190,8 +190,6 @@ func (sc *scanner) apostropheInside(w Word, n int, seen scripts) bool {
 	if f, ok := foldRune(r); !ok || scriptOf(f)&seen == 0 {
 		return false // a quote, or an English 's behind a Cyrillic name
 	}
-	if seen == latin {
-		return !(w.Runes == 1 || w.Runes == 2 && (sc.s[w.Start]|0x20) == 'q')
-	}
-	return true
+	elided := w.Runes == 1 || w.Runes == 2 && (sc.s[w.Start]|0x20) == 'q'
+	return seen != latin || !elided
 }

@@ -1,0 +1,178 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vestnik/internal/news"
+)
+
+// A Store is what answers are read from.
+type Store interface {
+	// Search returns the indexed items that q finds, newest first, and how many items the index has still to take in.
+	Search(ctx context.Context, q news.Query, f news.Filter) (items []news.Found, behind int, err error)
+	// Recent returns the items that f lets through, newest first.
+	Recent(ctx context.Context, f news.Filter) ([]news.Found, error)
+	FeedStatuses(ctx context.Context) ([]news.FeedStatus, error)
+	Counts(ctx context.Context) (news.Counts, error)
+}
+
+// An Expander turns what a person types into the forms that the index holds. Its error says what is wrong with the query.
+type Expander interface {
+	Expand(query string) (news.Query, error)
+}
+
+// Desk answers from what it is given. The zero Desk answers nothing.
+type Desk struct {
+	Store      Store
+	Expander   Expander
+	Watchlists []news.Watchlist // those there are, in the order to name them
+}
+
+// A List is the answer to search and recent.
+type List struct {
+	Query  string // what was searched for; "" for recent
+	Items  []news.Found
+	More   bool // there are older items; the Cursor of the last one is where they begin
+	Behind int  // items that a search cannot find yet
+}
+
+// How many items a List holds when the filter does not say, and at most.
+const (
+	pageLimit = 20
+	pageMost  = 999
+)
+
+// ErrAsk is the error of a question that makes no sense, as opposed to one that could not be answered. Its text is for whoever asked.
+var ErrAsk = errors.New("cannot be answered")
+
+// askError is an ErrAsk with what is wrong as its whole text.
+type askError struct{ msg string }
+
+func (e askError) Error() string      { return e.msg }
+func (askError) Is(target error) bool { return target == ErrAsk }
+
+// Search finds items by words. It fails with ErrAsk when there is no word in query, or the filter names no watchlist there is.
+func (d Desk) Search(ctx context.Context, query string, f news.Filter) (List, error) {
+	query = strings.TrimSpace(query)
+	if query == "" {
+		return List{}, askError{"say what to search for"}
+	}
+	if err := d.known(f.Watchlist); err != nil {
+		return List{}, err
+	}
+	q, err := d.Expander.Expand(query)
+	if err != nil {
+		return List{}, askError{err.Error()}
+	}
+	f, limit := onePlus(f)
+	items, behind, err := d.Store.Search(ctx, q, f)
+	if err != nil {
+		return List{}, fmt.Errorf("search %q: %w", query, err)
+	}
+	l := page(items, limit)
+	l.Query, l.Behind = query, behind
+	return l, nil
+}
+
+// Recent lists the newest items. It fails with ErrAsk when the filter names no watchlist there is.
+func (d Desk) Recent(ctx context.Context, f news.Filter) (List, error) {
+	if err := d.known(f.Watchlist); err != nil {
+		return List{}, err
+	}
+	f, limit := onePlus(f)
+	items, err := d.Store.Recent(ctx, f)
+	if err != nil {
+		return List{}, fmt.Errorf("recent items: %w", err)
+	}
+	return page(items, limit), nil
+}
+
+func (d Desk) known(watchlist string) error {
+	if watchlist == "" {
+		return nil
+	}
+	ids := make([]string, len(d.Watchlists))
+	for i, w := range d.Watchlists {
+		if ids[i] = w.ID; w.ID == watchlist {
+			return nil
+		}
+	}
+	return askError{fmt.Sprintf("there is no watchlist %q; there are: %s", watchlist, strings.Join(ids, ", "))}
+}
+
+// onePlus asks for one item more than wanted, to know whether there is more.
+func onePlus(f news.Filter) (news.Filter, int) {
+	limit := f.Limit
+	if limit <= 0 {
+		limit = pageLimit
+	}
+	limit = min(limit, pageMost)
+	f.Limit = limit + 1
+	return f, limit
+}
+
+func page(items []news.Found, limit int) List {
+	return List{Items: items[:min(limit, len(items))], More: len(items) > limit}
+}
+
+// Feeds lists the sources, those that fail first, the longest failing before the others, and then by id.
+func (d Desk) Feeds(ctx context.Context) ([]news.FeedStatus, error) {
+	list, err := d.Store.FeedStatuses(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("feeds: %w", err)
+	}
+	slices.SortFunc(list, func(a, b news.FeedStatus) int {
+		if a.State.Failures != b.State.Failures {
+			return b.State.Failures - a.State.Failures
+		}
+		return strings.Compare(a.Feed.ID, b.Feed.ID)
+	})
+	return list, nil
+}
+
+// A Status is how the bot does.
+type Status struct {
+	Counts   news.Counts
+	Well     int       // feeds read at the last poll that have published something within QuietAfter
+	Failing  int       // feeds that could not be read at the last poll
+	Quiet    int       // feeds that are read and have brought nothing for QuietAfter, or ever
+	Waiting  int       // feeds that were not polled yet
+	LastRead time.Time // when a feed was last read; zero: never
+}
+
+// QuietAfter is how long a feed that is read without fault may bring nothing new before it is said to publish nothing.
+const QuietAfter = 7 * 24 * time.Hour
+
+// Status sums up feeds, items and alerts as they are at now.
+func (d Desk) Status(ctx context.Context, now time.Time) (Status, error) {
+	counts, err := d.Store.Counts(ctx)
+	if err != nil {
+		return Status{}, fmt.Errorf("status: %w", err)
+	}
+	list, err := d.Store.FeedStatuses(ctx)
+	if err != nil {
+		return Status{}, fmt.Errorf("status: %w", err)
+	}
+	s := Status{Counts: counts}
+	for _, f := range list {
+		switch st := f.State; {
+		case st.Failures > 0:
+			s.Failing++
+		case st.LastSuccess.IsZero():
+			s.Waiting++
+		case now.Sub(st.LastNew) > QuietAfter:
+			s.Quiet++
+		default:
+			s.Well++
+		}
+		if f.State.LastSuccess.After(s.LastRead) {
+			s.LastRead = f.State.LastSuccess
+		}
+	}
+	return s, nil
+}

@@ -1,0 +1,207 @@
+package console
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"vestnik/internal/command"
+	"vestnik/internal/deliver"
+	"vestnik/internal/news"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+var _ deliver.Sink = (*Terminal)(nil)
+
+// golden compares got with testdata/<name>.golden, control characters written as \x1b and the like.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	got = strings.NewReplacer("\x1b", `\x1b`).Replace(got)
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs (run with -update to accept)\n--- got\n%s\n--- want\n%s", path, got, want)
+	}
+}
+
+var (
+	noon   = time.Date(2026, 4, 3, 12, 0, 0, 0, time.UTC)
+	almaty = time.FixedZone("+05", 5*3600)
+	feed   = news.Feed{ID: "vesti", Outlet: "Вести Запада", Country: "BY", Language: "ru", Type: news.State}
+)
+
+// hit marks the nth (from 0) occurrence of surface in s.
+func hit(t *testing.T, field, s, surface string, nth int, h news.Hit) news.Hit {
+	t.Helper()
+	at := 0
+	for range nth + 1 {
+		i := strings.Index(s[at:], surface)
+		if i < 0 {
+			t.Fatalf("%q has no %q", s, surface)
+		}
+		h.Start = at + i
+		at = h.Start + len(surface)
+	}
+	h.Field, h.Surface, h.End = field, surface, at
+	if h.Term == "" {
+		h.Term = surface
+	}
+	if h.Weight == 0 {
+		h.Weight = 1
+	}
+	return h
+}
+
+// owe is an item on a watchlist with the hits that are given as field, surface, term and rule.
+func owe(t *testing.T, title, text, lang string, hits ...[4]string) news.OwedItem {
+	t.Helper()
+	o := news.OwedItem{
+		Feed:   feed,
+		Item:   news.Item{ID: 7, Title: title, Text: text, Lang: lang, Link: "https://vesti.example/2026/04/03/item-7?a=1", Published: noon.Add(-2 * time.Hour), Seen: noon},
+		Alerts: []news.Alert{{ID: 1, Watchlist: "w", Chat: Chat}},
+		Names:  map[string]string{"w": "Watch"},
+	}
+	m := news.Match{Watchlist: "w", Score: 1, Over: true}
+	seen := map[string]int{}
+	for _, h := range hits {
+		s := title
+		if h[0] == news.FieldText {
+			s = text
+		}
+		m.Hits = append(m.Hits, hit(t, h[0], s, h[1], seen[h[0]+h[1]], news.Hit{Term: h[2], Rule: h[3]}))
+		seen[h[0]+h[1]]++
+	}
+	o.Matches = []news.Match{m}
+	return o
+}
+
+func TestAlerts(t *testing.T) {
+	tests := []struct {
+		name string
+		owed []news.OwedItem
+	}{
+		{"russian", []news.OwedItem{owe(t, "Токаев прибыл в Минск",
+			"Самолёт сел утром.\nВ г. Минске переговоры с Токаевым провёл А. Г. Лукашенко. Затем стороны подписали документы о ЕАЭС.", "ru",
+			[4]string{"title", "Токаев", "", "name ru"}, [4]string{"text", "Токаевым", "Токаев", "name ru -ым"}, [4]string{"text", "Лукашенко", "", "name ru"})}},
+		{"kazakh", []news.OwedItem{owe(t, "ҰҚШҰ ЖИНАЛЫСЫ АСТАНАДА ӨТТІ", "Жиналысқа Тоқаевтың өзі қатысты. Ұйым мүшелері келісті.", "kk",
+			[4]string{"title", "ҰҚШҰ", "", "name kk"}, [4]string{"text", "Тоқаевтың", "Тоқаев", "name kk -тың"})}},
+		{"title-only", []news.OwedItem{owe(t, "Belarus's LUKASHENKO meets CSTO chief", "Nothing else is known.", "en",
+			[4]string{"title", "LUKASHENKO", "Lukashenko", "name en capitals"}, [4]string{"title", "CSTO", "", "name en"})}},
+		{"text-repeats-title", []news.OwedItem{owe(t, "Токаев у Мінску", "Токаев у Мінску\nДалей.", "be",
+			[4]string{"title", "Токаев", "", ""}, [4]string{"text", "Токаев", "", ""})}},
+		{"arabic", []news.OwedItem{owe(t, "الرئيس توكاييف يصل إلى مينسك", "وصل الرئيس توكاييف Tokayev إلى مينسك اليوم. ثم غادر.", "ar",
+			[4]string{"title", "توكاييف", "", "name any"}, [4]string{"text", "Tokayev", "", "name en"})}},
+		{"emoji", []news.OwedItem{owe(t, "⚡️🇰🇿 Токаев 👨‍👩‍👧‍👦 встретил семьи", "🏴󠁧󠁢󠁳󠁣󠁴󠁿 Токаев🤝Путин! Итоги завтра.", "ru",
+			[4]string{"title", "Токаев", "", "name ru"}, [4]string{"text", "Путин", "", "name ru"})}},
+		{"hostile", []news.OwedItem{owe(t, "\x1b]0;owned\x07\x02Токаев\x03\u202e обратно\u2066 \xff", "Тут\x1b[31m Токаев\x00ым\u200b и\r\nвсё", "ru",
+			[4]string{"title", "Токаев", "", "name\x1b[2J ru"}, [4]string{"text", "Токаев\x00ым", "Токаев\n", "x"})}},
+		{"long", []news.OwedItem{owe(t, "Заявление", strings.Repeat("Очень длинное вступление, в котором ничего не сказано, ", 20)+"но Токаеву ответил Лукашенко, "+
+			strings.Repeat("и снова долгие слова безо всякого смысла ", 20)+". Конец.", "ru",
+			[4]string{"text", "Токаеву", "Токаев", "name ru -у"}, [4]string{"text", "Лукашенко", "", "name ru"})}},
+	}
+	several := owe(t, "CSTO and Tokayev", "", "en", [4]string{"title", "CSTO", "", "name en"})
+	several.Item.Published = several.Item.Seen // no date of its own
+	several.Names["t"] = "Tokayev"
+	several.Alerts = append(several.Alerts, news.Alert{ID: 2, Watchlist: "t", Chat: Chat})
+	title := several.Item.Title
+	several.Matches = append(several.Matches, news.Match{Watchlist: "t", Hits: []news.Hit{
+		hit(t, "title", title, "Tokayev", 0, news.Hit{Rule: "name en"}), hit(t, "title", title, "CSTO", 0, news.Hit{Rule: "keyword en", Weight: 0.5}),
+		hit(t, "title", title, "and", 0, news.Hit{Weight: 0.3}), hit(t, "title", title, "CSTO and", 0, news.Hit{Weight: 0.2}),
+		{Field: "title", Start: 5, End: 999, Surface: "beyond the end", Term: "x", Weight: 0.1},
+	}})
+	tests = append(tests, struct {
+		name string
+		owed []news.OwedItem
+	}{"several-watchlists", []news.OwedItem{several}}, struct {
+		name string
+		owed []news.OwedItem
+	}{"digest", []news.OwedItem{tests[0].owed[0], several, tests[4].owed[0]}})
+
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var out bytes.Buffer
+			for _, term := range []*Terminal{{Out: &out, Zone: almaty}, {Out: &out, Width: 60, Bold: true}} {
+				text, err := term.Render(Chat, tt.owed)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := term.Send(t.Context(), news.Message{ID: 1, Chat: Chat, Text: text}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			golden(t, "alert-"+tt.name, out.String())
+		})
+	}
+	if _, err := new(Terminal).Render(Chat, nil); err == nil {
+		t.Error("rendered nothing without an error")
+	}
+}
+
+func status(id, outlet string, st news.FeedState, matched int) news.FeedStatus {
+	st.FeedID = id
+	return news.FeedStatus{Feed: news.Feed{ID: id, Outlet: outlet, Country: "KZ", Language: "kk", Type: news.Independent}, State: st, Matched: matched}
+}
+
+func TestLists(t *testing.T) {
+	read := news.FeedState{LastSuccess: noon, LastNew: noon.Add(-30 * time.Minute), Items: 1200}
+	blocked := news.FeedState{Failures: 12, ErrorClass: news.ErrBlocked, ErrorProof: "403: Подождите…\x1b[2J проверяем ваш браузер перед тем, как пустить вас дальше"}
+	quiet, gaps, empty, down := read, read, read, news.FeedState{Failures: 1, ErrorClass: news.ErrTimeout}
+	quiet.LastNew = noon.Add(-9 * 24 * time.Hour)
+	gaps.Gaps, gaps.LastNew = 2, noon.Add(-5*time.Hour)
+	empty.LastNew, empty.Items = time.Time{}, 0
+	statuses := []news.FeedStatus{status("blocked", "Қазақ үні", blocked, 0), status("down", "新聞", down, 0), status("empty", "Empty", empty, 0),
+		status("gaps-with-a-long-name", "Gaps", gaps, 7), status("new", "New", news.FeedState{}, 0), status("quiet", "Quiet", quiet, 1), status("well", "Well 🗞️", read, 45)}
+
+	o := owe(t, "Токаев прибыл", "Встреча с Токаевым.", "ru", [4]string{"text", "Токаевым", "Токаев", "name ru"})
+	found := []news.Found{{Item: o.Item, Feed: o.Feed, Matches: o.Matches}, {Item: news.Item{Title: "No match, no link", Published: noon}, Feed: news.Feed{ID: "x"}}}
+
+	tests := []struct {
+		name  string
+		print func(*Terminal) error
+	}{
+		{"search", func(t *Terminal) error {
+			return t.List(command.List{Query: "Токаев", Items: found, More: true, Behind: 3})
+		}},
+		{"search-nothing", func(t *Terminal) error { return t.List(command.List{Query: "нет\x1b", Behind: 1}) }},
+		{"recent-nothing", func(t *Terminal) error { return t.List(command.List{}) }},
+		{"feeds", func(t *Terminal) error { return t.Feeds(statuses, noon) }},
+		{"feeds-none", func(t *Terminal) error { return t.Feeds(nil, noon) }},
+		{"failures", func(t *Terminal) error { return t.Failures(statuses) }},
+		{"failures-none", func(t *Terminal) error { return t.Failures(statuses[2:]) }},
+		{"totals", func(t *Terminal) error {
+			return t.Totals(Totals{Feeds: 27, Read: 25, Unchanged: 3, Failed: 2, New: 812, Matched: 40, Messages: 12, Alerts: 13, NotAlerted: 27, Took: 4234 * time.Millisecond})
+		}},
+		{"totals-one", func(t *Terminal) error {
+			return t.Totals(Totals{Feeds: 1, Read: 1, New: 1, Messages: 1, Alerts: 1, Took: 83 * time.Second})
+		}},
+		{"status", func(t *Terminal) error {
+			return t.Status(command.Status{Counts: news.Counts{Feeds: 7, Items: 5000, Matched: 53, Behind: 12, Messages: 9, Unsent: 1,
+				Alerts: map[news.AlertState]int{news.AlertSent: 8, news.AlertFrozen: 1, news.AlertSkipped: 44}}, Well: 2, Failing: 2, Quiet: 2, Waiting: 1, LastRead: noon})
+		}},
+		{"status-new", func(t *Terminal) error { return t.Status(command.Status{}) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var out bytes.Buffer
+			for _, term := range []*Terminal{{Out: &out, Zone: almaty}, {Out: &out, Width: 80, Bold: true}} {
+				if err := tt.print(term); err != nil {
+					t.Fatal(err)
+				}
+			}
+			golden(t, tt.name, out.String())
+		})
+	}
+}

@@ -1,0 +1,132 @@
+package poll
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"vestnik/internal/news"
+)
+
+// Rules say which new items may alert.
+type Rules struct {
+	MaxAge      time.Duration // items published longer ago are stored and not alerted; 0: no limit
+	FreshWindow time.Duration // items of a backlog published within it alert all the same; 0: none
+}
+
+// A Decision is what a document changes.
+type Decision struct {
+	New   []news.NewItem // in the document's order, still without matches
+	Adopt []news.Adopt   // items known under another key
+	Known int            // items whose identity was known
+	Gap   bool           // the feed had items before, and no key of this document is known
+}
+
+// minDrift is how many items must be found again by their address alone before a document's GUIDs count as drifted.
+// Some feeds keep one address and change the item behind it (a live page, "news of the day"): one or two such items are news, not drift.
+const minDrift = 3
+
+// Decide says what a document brings: known maps those of its keys that the store has to item numbers.
+//
+// An item is known by its identity key alone. When more than half of the items that have further keys are new by identity while a further
+// key finds them in the store, the feed changed its GUIDs (or its addresses): those items are adopted and alert nothing. Short of that, an item
+// with a new identity is new even when its address or text is known: a repeated alert is forgiven, a missed one is not. Titles say nothing:
+// «Главное за день» is another item every day.
+//
+// Until a feed has brought items for the first time, what it brings is its backlog: stored, and alerted only when it is among the feed.Backfill newest,
+// within rules.FreshWindow, or published after the feed was first read (a feed may well be empty when it is added). A date that equals Seen is no date,
+// so it makes nothing fresh.
+func Decide(feed news.Feed, doc news.Document, known map[string]int64, state news.FeedState, rules Rules, now time.Time) Decision {
+	var d Decision
+	adopted := drifted(doc.Items, known)
+	anyKnown := false
+	for i, item := range doc.Items {
+		anyKnown = anyKnown || slices.ContainsFunc(item.Keys, func(k string) bool { _, ok := known[k]; return ok })
+		if _, ok := known[item.Keys[0]]; ok {
+			d.Known++
+		} else if id, ok := adopted[i]; ok {
+			d.Adopt = append(d.Adopt, news.Adopt{ItemID: id, Keys: item.Keys})
+		} else {
+			d.New = append(d.New, news.NewItem{Item: item})
+		}
+	}
+	backlog := state.LastNew.IsZero()
+	d.Gap = !backlog && len(doc.Items) > 0 && !anyKnown
+
+	var newest map[int]bool
+	if backlog {
+		newest = newestOf(d.New, feed.Backfill)
+	}
+	for i := range d.New {
+		item := &d.New[i].Item
+		dated := item.Published.Before(item.Seen) || item.Published.After(item.Seen)
+		fresh := dated && (rules.FreshWindow > 0 && !item.Published.Before(now.Add(-rules.FreshWindow)) ||
+			!state.FirstSuccess.IsZero() && item.Published.After(state.FirstSuccess))
+		switch {
+		case backlog && !fresh && !newest[i]:
+			d.New[i].Skip = news.SkipBacklog
+		case !backlog && rules.MaxAge > 0 && item.Published.Before(now.Add(-rules.MaxAge)):
+			d.New[i].Skip = news.SkipTooOld
+		}
+	}
+	return d
+}
+
+// drifted maps the indices of items whose identity key changed to the stored items they are; nil when the document shows no drift.
+// A further key is evidence only when it finds one item for one item: not when several items of the document share it,
+// and not when the item it finds stands in the document under its own identity.
+func drifted(items []news.Item, known map[string]int64) map[int]int64 {
+	uses := map[string]int{}
+	taken := map[int64]bool{}
+	for _, item := range items {
+		for _, k := range item.Keys {
+			uses[k]++
+		}
+		if id, ok := known[item.Keys[0]]; ok {
+			taken[id] = true
+		}
+	}
+	found := map[int]int64{}
+	candidates, byText := 0, 0
+	for i, item := range items {
+		if len(item.Keys) < 2 {
+			continue
+		}
+		candidates++
+		if _, ok := known[item.Keys[0]]; ok {
+			continue
+		}
+		for _, k := range item.Keys[1:] {
+			id, ok := known[k]
+			if !ok || uses[k] > 1 {
+				continue
+			}
+			if was, again := found[i]; !again && !taken[id] {
+				found[i], taken[id] = id, true
+			} else if was != id {
+				continue
+			}
+			if strings.HasPrefix(k, news.KeyHash) {
+				byText++
+			}
+		}
+	}
+	if 2*len(found) <= candidates || len(found) < minDrift && byText < len(found) {
+		return nil
+	}
+	return found
+}
+
+// newestOf gives the indices of the n items published last; of items of one time, those that stand first in the document.
+func newestOf(items []news.NewItem, n int) map[int]bool {
+	order := make([]int, len(items))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return items[b].Item.Published.Compare(items[a].Item.Published) })
+	newest := map[int]bool{}
+	for _, i := range order[:min(max(n, 0), len(order))] {
+		newest[i] = true
+	}
+	return newest
+}
