@@ -20,7 +20,7 @@ type Config struct {
 	Timezone     *time.Location // the zone times are shown in
 	ProfilesPath string         // the profiles file; "": the profiles built into the program
 	Retention    time.Duration  // how long items are kept; 0: for ever
-	MaxAge       time.Duration  // an item published longer ago is stored, not alerted
+	MaxAge       time.Duration  // an item published longer ago is stored, not alerted; 0: no bound
 	Backfill     int            // how many of a new feed's newest items alert; a feed may say otherwise
 	Fetch        Fetch
 	Log          Log

@@ -67,7 +67,7 @@ func (c *Config) options(d *decoder) []option {
 		{"timezone", false, parsed(d, &c.Timezone, parseZone)},
 		{"profiles", false, d.optionalPath(&c.ProfilesPath)},
 		{"retention", false, d.duration(&c.Retention, 0)},
-		{"max_age", false, d.duration(&c.MaxAge, time.Minute)},
+		{"max_age", false, d.duration(&c.MaxAge, 0)},
 		{"backfill", false, d.number(&c.Backfill, 0, maxBackfill)},
 		{"fetch", false, func(n *node, path string) { d.object(n, path, c.Fetch.options(d)) }},
 		{"log", false, func(n *node, path string) { d.object(n, path, c.Log.options(d)) }},

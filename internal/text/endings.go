@@ -49,8 +49,9 @@ type class map[rune]bool
 func Codes() []string { return slices.Clone(languages().codes) }
 
 type catalogue struct {
-	codes []string
-	by    map[string]*Language
+	codes    []string
+	by       map[string]*Language
+	detector *detector
 }
 
 // languages parses the embedded data once. A mistake in it is a mistake in the program: the package's tests load every file, and so panic first.
@@ -72,6 +73,7 @@ var languages = sync.OnceValue(func() catalogue {
 		c.by[l.Code] = l
 		c.codes = append(c.codes, l.Code)
 	}
+	c.detector = newDetector(&c)
 	return c
 })
 

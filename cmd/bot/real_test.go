@@ -1,0 +1,343 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"vestnik/internal/config"
+	"vestnik/internal/deliver"
+	"vestnik/internal/feeds"
+	"vestnik/internal/match"
+	"vestnik/internal/news"
+	"vestnik/internal/poll"
+	"vestnik/internal/store"
+	"vestnik/internal/text"
+	"vestnik/seeds"
+)
+
+// shared is the folder of real documents beside the checkout; tests that need it skip, saying so, where it is absent.
+func shared(t testing.TB, name string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", "..", "..", "shared", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("skipped: ../shared/%s is not beside the checkout", name)
+	}
+	return path
+}
+
+// shippedWatchlists is the watchlists part of the shipped config.yaml.
+func shippedWatchlists(t testing.TB) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "config.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, lists, ok := strings.Cut(string(data), "\nwatchlists:\n")
+	if !ok {
+		t.Fatal("config.yaml has no watchlists")
+	}
+	return lists
+}
+
+var (
+	entryTag = regexp.MustCompile(`<(item|entry)[\s>]`)
+	guidTag  = regexp.MustCompile(`<guid isPermaLink="false">([^<]*)</guid>`)
+)
+
+// TestRegionDocuments takes real documents of the region's outlets through the whole program, by file: addresses.
+func TestRegionDocuments(t *testing.T) {
+	dir := shared(t, "feeds/region")
+	docs, err := filepath.Glob(filepath.Join(dir, "*.xml"))
+	if err != nil || len(docs) == 0 {
+		t.Fatal("no documents", err)
+	}
+	tmp := t.TempDir()
+	var b strings.Builder
+	fmt.Fprintf(&b, "store: %q\nmax_age: 0\nretention: 0\nfeeds:\n", "sqlite:"+filepath.Join(tmp, "vestnik.db"))
+	entries := 0
+	for i, d := range docs {
+		data, err := os.ReadFile(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries += len(entryTag.FindAll(data, -1))
+		fmt.Fprintf(&b, "  - {id: doc-%d, url: %q, outlet: %q, country: BY, language: ru, type: independent, backfill: 1000}\n", i, "file://"+d, filepath.Base(d))
+	}
+	b.WriteString("watchlists:\n" + shippedWatchlists(t))
+	cfg := filepath.Join(tmp, "config.yaml")
+	if err := os.WriteFile(cfg, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := cli(t, "", "once", "--config", cfg)
+	if code != exitOK || !strings.Contains(out, fmt.Sprintf("%d feeds: %d read", len(docs), len(docs))) {
+		t.Fatalf("exit %d\n%s%s", code, out, errs)
+	}
+	s := openTestStore(t, tmp)
+	counts, err := s.Counts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d documents, %d entries: %d items stored, %d on a watchlist, %d alerts sent", len(docs), entries, counts.Items, counts.Matched, counts.Alerts[news.AlertSent])
+	if counts.Items != entries || counts.Matched == 0 || counts.Behind != 0 {
+		t.Errorf("%d entries in the documents: %+v", entries, counts)
+	}
+	if code, out, _ := cli(t, "", "once", "--config", cfg); code != exitOK || !strings.Contains(out, "0 new items") {
+		t.Errorf("the second time: exit %d\n%s", code, out)
+	}
+}
+
+// TestReplay steps a server of real items through four weeks and takes everything it serves through poll, match, store and alert, at the virtual time.
+// REPLAY_STEP sets the step (1h for the README's numbers).
+func TestReplay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: -short")
+	}
+	step := 6 * time.Hour
+	if s := os.Getenv("REPLAY_STEP"); s != "" {
+		var err error
+		if step, err = time.ParseDuration(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := newReplay(t)
+	r.watch()
+	began := time.Now()
+	for at := r.first.Truncate(time.Hour).Add(step); at.Before(r.last.Add(step)); at = at.Add(step) {
+		r.step(at)
+	}
+	counts, err := r.store.Counts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := r.store.Index(t.Context(), 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s to %s in steps of %v: %d polls (%d unchanged), %d items served, %d stored, %d on a watchlist, %d alerts sent in %d messages, %d kept back as backlog or too old; %v",
+		r.first.Format(time.DateOnly), r.last.Format(time.DateOnly), step, r.polls, r.unchanged, len(r.served), counts.Items, counts.Matched,
+		counts.Alerts[news.AlertSent], r.messages, counts.Alerts[news.AlertSkipped], time.Since(began).Round(time.Second))
+	if counts.Items != len(r.served) || counts.Items == 0 {
+		t.Errorf("%d items were served, %d are stored", len(r.served), counts.Items)
+	}
+	if counts.Alerts[news.AlertOwed]+counts.Alerts[news.AlertFrozen] != 0 || counts.Unsent != 0 {
+		t.Errorf("alerts are left over: %+v", counts)
+	}
+	for what, n := range r.posted {
+		if n > 1 {
+			t.Errorf("%s was alerted %d times", what, n)
+		}
+	}
+}
+
+type replay struct {
+	t           *testing.T
+	control     string
+	feeds       []news.Feed
+	first, last time.Time
+	client      *feeds.Client
+	store       *store.Store
+	matcher     *match.Matcher
+	now         time.Time
+
+	mu               sync.Mutex
+	served           map[string]bool // feed and guid of every item that any answer held
+	polls, unchanged int
+	messages         int
+	posted           map[string]int // what messages carried: feed, item and watchlist
+}
+
+// newReplay builds and starts the server, and a proxy before it that notes what is served.
+func newReplay(t *testing.T) *replay {
+	t.Helper()
+	src, items, texts := shared(t, "bench/replayserver"), shared(t, "replay"), shared(t, "eval/collection")
+	bin := filepath.Join(t.TempDir(), "replayserver")
+	build := exec.Command("go", "build", "-o", bin, ".")
+	build.Dir = src
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build the replay server: %v\n%s", err, out)
+	}
+	r := &replay{t: t, served: map[string]bool{}, posted: map[string]int{}}
+	addr := freeAddress(t)
+	cmd := exec.Command(bin, "-addr", addr, "-replay", items, "-gold", texts)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	r.control = "http://" + addr
+	for range 200 {
+		if _, err := r.get("/ctl/stats"); err == nil {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	target, err := url.Parse(r.control)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.ModifyResponse = r.note
+	front := httptest.NewServer(proxy)
+	t.Cleanup(front.Close)
+	r.outlets(front.URL)
+	return r
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	s := httptest.NewServer(http.NotFoundHandler())
+	defer s.Close()
+	return s.Listener.Addr().String()
+}
+
+func (r *replay) get(path string) (string, error) {
+	resp, err := http.Get(r.control + path)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	return string(b), err
+}
+
+func (r *replay) note(resp *http.Response) error {
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	resp.Body = io.NopCloser(strings.NewReader(string(body)))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.polls++
+	if resp.StatusCode == http.StatusNotModified {
+		r.unchanged++
+	}
+	for _, m := range guidTag.FindAllStringSubmatch(string(body), -1) {
+		r.served[resp.Request.URL.Path+" "+m[1]] = true
+	}
+	return nil
+}
+
+// outlets reads what the server has, and between which times.
+func (r *replay) outlets(front string) {
+	list, err := r.get("/outlets")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	sc := bufio.NewScanner(strings.NewReader(list))
+	for n := 0; sc.Scan(); n++ {
+		f := strings.Split(sc.Text(), "\t")
+		r.feeds = append(r.feeds, news.Feed{ID: fmt.Sprint("outlet-", n), URL: strings.Replace(f[0], r.control, front, 1), Outlet: f[1], Country: "US", Language: f[2], Type: news.Independent, AllowPrivate: true})
+	}
+	span, err := r.get("/ctl/span")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for line := range strings.Lines(span) {
+		f := strings.Split(strings.TrimSpace(line), "\t")
+		from, err1 := time.Parse(time.RFC3339, f[3])
+		to, err2 := time.Parse(time.RFC3339, f[4])
+		if err1 != nil || err2 != nil {
+			r.t.Fatal(err1, err2)
+		}
+		if r.first.IsZero() || from.Before(r.first) {
+			r.first = from
+		}
+		if to.After(r.last) {
+			r.last = to
+		}
+	}
+}
+
+// watch opens a store and compiles the shipped watchlists, with the first words of the collection's own topics beside them: the replay is world news.
+func (r *replay) watch() {
+	dir := r.t.TempDir()
+	cfg := filepath.Join(dir, "config.yaml")
+	yaml := "feeds:\n  - {id: x, url: \"https://x.example/\", outlet: X, country: US, language: en, type: independent}\nwatchlists:\n" + shippedWatchlists(r.t) +
+		"  - {id: eu, name: EU, profiles: [eu]}\n  - {id: nato, name: NATO, profiles: [nato]}\n  - {id: putin, name: Putin, profiles: [putin]}\n"
+	if err := os.WriteFile(cfg, []byte(yaml), 0o600); err != nil {
+		r.t.Fatal(err)
+	}
+	c, err := config.Load(cfg, seeds.Profiles())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	m, faults := match.Compile(c.Profiles, c.Watchlists)
+	if len(faults) > 0 {
+		r.t.Fatal(faults)
+	}
+	r.matcher = m
+	r.client = feeds.New(feeds.Options{Language: text.Detect, PerHost: 16})
+	r.store, err = store.Open(r.t.Context(), "sqlite:"+filepath.Join(dir, "replay.db"), store.Options{Fold: text.FoldText, Now: func() time.Time { return r.now }})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(func() { _ = r.store.Close() })
+	r.now = r.first
+	if err := r.store.SyncConfig(r.t.Context(), r.feeds, c.Watchlists, subscriptions(c.Watchlists)); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// step moves the virtual time, polls every feed and delivers what is owed.
+func (r *replay) step(at time.Time) {
+	r.t.Helper()
+	ctx := r.t.Context()
+	r.now = at
+	if _, err := r.get("/ctl/at?t=" + at.UTC().Format(time.RFC3339)); err != nil {
+		r.t.Fatal(err)
+	}
+	now := func() time.Time { return at }
+	deps := poll.Deps{Store: r.store, Fetcher: r.client, Matcher: r.matcher, Feeds: r.feeds, Owner: "replay", Now: now}
+	sum, err := poll.Cycle(ctx, deps, at, poll.Options{All: true, Rules: poll.Rules{MaxAge: 48 * time.Hour}})
+	if err != nil || sum.Failed > 0 || sum.Feeds != len(r.feeds) {
+		r.t.Fatalf("%s: %+v %v", at, sum, err)
+	}
+	err = deliver.Hold(ctx, deliver.Holder{Leases: r.store, Owner: "replay", Now: now}, func(ctx context.Context, lease news.Lease) error {
+		_, err := deliver.Flush(ctx, deliver.Deps{Store: r.store, Sink: r, Now: now}, lease)
+		return err
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// Render and Send make the replay a sink that notes what it is given.
+func (r *replay) Render(_ string, owed []news.OwedItem) (string, error) {
+	var keys []string
+	for _, o := range owed {
+		for _, a := range o.Alerts {
+			keys = append(keys, fmt.Sprintf("%s item %d for %s", o.Item.FeedID, o.Item.ID, a.Watchlist))
+		}
+	}
+	b, err := json.Marshal(keys)
+	return string(b), err
+}
+
+func (r *replay) Send(_ context.Context, m news.Message) (string, error) {
+	var keys []string
+	if err := json.Unmarshal([]byte(m.Text), &keys); err != nil {
+		return "", err
+	}
+	r.messages++
+	for _, k := range keys {
+		r.posted[k]++
+	}
+	return "", nil
+}
