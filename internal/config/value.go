@@ -134,7 +134,7 @@ func checkURL(s string) error {
 			return fmt.Errorf("%q names no file", s)
 		}
 	case u.Scheme != "http" && u.Scheme != "https":
-		return fmt.Errorf("%q does not begin with http://, https:// or file:", s)
+		return fmt.Errorf("want an address that begins with http://, https:// or file:/ and not %q", s)
 	case u.Hostname() == "":
 		return fmt.Errorf("%q names no host", s)
 	}

@@ -1,0 +1,283 @@
+package feeds
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/mmcdole/gofeed"
+	ext "github.com/mmcdole/gofeed/extensions"
+
+	"vestnik/internal/news"
+	"vestnik/internal/text"
+)
+
+// Bounds of what one entry may bring.
+const (
+	maxGUID       = 512 // bytes; a longer one is kept as its hash
+	maxCategories = 50
+)
+
+// surely is the confidence from which a text's language is believed rather than the feed's. Below it lie headlines, quotes in
+// another language, and the close pairs (ru–be–uk, cs–pl).
+const surely = 0.9
+
+// A normaliser makes items of the entries of one document.
+type normaliser struct {
+	feed     news.Feed
+	now      time.Time
+	zone     *time.Location
+	base     *url.URL // what relative links are relative to; nil: nothing
+	home     string   // canonical address of the feed's own page
+	language func(string) (string, float64)
+}
+
+// An entry is an item before it has keys.
+type entry struct {
+	news.Item
+	guid string
+	date string // as the feed gives it
+}
+
+// items returns the items in the document's order and how many entries were dropped: empty ones, and repeated ones.
+func (n normaliser) items(ctx context.Context, all []*gofeed.Item) (items []news.Item, dropped int, err error) {
+	var entries []entry
+	for _, e := range all {
+		if err := ctx.Err(); err != nil {
+			return nil, 0, failed(news.ErrTimeout, "the document took too long to parse", err)
+		}
+		if it := n.entry(e); it.Title != "" || it.Text != "" {
+			entries = append(entries, it)
+		}
+	}
+	n.distrust(entries)
+	first := map[string]int{} // key → the item that has it
+	for _, e := range entries {
+		e.Keys = keys(e)
+		if repeated(e.Keys, first) {
+			continue
+		}
+		own := e.Keys[:0]
+		for _, k := range e.Keys { // a key that two items share identifies neither: the first keeps it
+			if _, taken := first[k]; !taken {
+				first[k] = len(items)
+				own = append(own, k)
+			}
+		}
+		e.Keys = own
+		items = append(items, e.Item)
+	}
+	return items, len(all) - len(items), nil
+}
+
+// maxGUIDTitles is how many headlines may share a GUID before it is taken for a constant. Two do when the document
+// has an article before and after an edit.
+const maxGUIDTitles = 2
+
+// distrust takes away addresses and GUIDs that identify nothing: the address of the feed's own page, one that entries with different
+// headlines share (a page of short news, a list whose entries differ in the fragment), and a GUID that is the same everywhere.
+// As identities they would make every later entry a known one.
+func (n normaliser) distrust(entries []entry) {
+	byGUID := map[string]map[string]bool{} // → the headlines that have it
+	for _, e := range entries {
+		note(byGUID, e.guid, e.headline())
+	}
+	byURL := map[string]map[string]bool{}
+	versions := map[string]bool{} // GUIDs met: a second entry is another version of an article, not another article
+	for i := range entries {
+		e := &entries[i]
+		if len(byGUID[e.guid]) > maxGUIDTitles {
+			e.guid = ""
+		}
+		if e.guid == "" || !versions[e.guid] {
+			note(byURL, e.URL, e.headline())
+		}
+		versions[e.guid] = true
+	}
+	for i := range entries {
+		if e := &entries[i]; e.URL == n.home || len(byURL[e.URL]) > 1 {
+			e.URL = ""
+		}
+	}
+}
+
+func (e entry) headline() string { return or(e.Title, e.Text) }
+
+func note(m map[string]map[string]bool, key, headline string) {
+	if m[key] == nil {
+		m[key] = map[string]bool{}
+	}
+	m[key][headline] = true
+}
+
+// repeated reports whether an item stands in the document already: its identity does, or all its other keys do as another item's.
+func repeated(keys []string, first map[string]int) bool {
+	if _, ok := first[keys[0]]; ok {
+		return true
+	}
+	if len(keys) == 1 {
+		return false
+	}
+	same, ok := first[keys[1]]
+	for _, k := range keys[1:] {
+		if i, has := first[k]; !ok || !has || i != same {
+			return false
+		}
+	}
+	return true
+}
+
+func (n normaliser) entry(e *gofeed.Item) entry {
+	it := news.Item{
+		FeedID:     n.feed.ID,
+		Title:      text.OneLine(e.Title),
+		Text:       longest(e),
+		Author:     author(e),
+		Categories: categories(e),
+		Published:  n.published(e),
+		Seen:       n.now,
+	}
+	guid := strings.ToValidUTF8(strings.TrimSpace(e.GUID), "\uFFFD")
+	it.Link = n.link(e, guid)
+	it.URL = CanonicalURL(it.Link)
+	it.Lang = n.lang(it)
+	return entry{it, guid, e.Published}
+}
+
+// link is the first of the entry's addresses that can be opened. An entry without one may have it as its GUID.
+func (n normaliser) link(e *gofeed.Item, guid string) string {
+	candidates := append([]string{extension(e, "feedburner", "origLink"), e.Link}, e.Links...)
+	for _, c := range candidates {
+		if l := absolute(c, n.base); l != "" {
+			return l
+		}
+	}
+	return absolute(guid, nil) // nothing to be relative to: a GUID is an address only when it is a whole one
+}
+
+// longest is the text of the entry: of its content, its description and the full text that some outlets of the region add for
+// aggregators (yandex:full-text, rbc_news:full-text), the one that says most.
+func longest(e *gofeed.Item) string {
+	var best string
+	most := -1
+	for _, s := range []string{
+		e.Content, e.Description, extension(e, "", "full-text"), extension(e, "", "full_text"), extension(e, "media", "description"), mediaGroup(e),
+	} {
+		if s == "" {
+			continue
+		}
+		t := text.FromHTML(s)
+		if n := utf8.RuneCountInString(t); n > most {
+			best, most = t, n
+		}
+	}
+	return best
+}
+
+// extension is the text of an element of another namespace; "" as prefix takes any.
+func extension(e *gofeed.Item, prefix, name string) string {
+	var found []ext.Extension
+	if prefix != "" {
+		found = e.Extensions[prefix][name]
+	} else {
+		for p, m := range e.Extensions {
+			if len(m[name]) > 0 && (len(found) == 0 || m[name][0].Value > found[0].Value) { // by value: maps have no order
+				found = e.Extensions[p][name]
+			}
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	return found[0].Value
+}
+
+// mediaGroup is the description within media:group, where video sites keep it.
+func mediaGroup(e *gofeed.Item) string {
+	for _, g := range e.Extensions["media"]["group"] {
+		if d := g.Children["description"]; len(d) > 0 {
+			return d[0].Value
+		}
+	}
+	return ""
+}
+
+func author(e *gofeed.Item) string {
+	var names []string
+	for _, p := range e.Authors {
+		if p == nil {
+			continue
+		}
+		if name := text.OneLine(or(p.Name, p.Email)); name != "" {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func categories(e *gofeed.Item) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, c := range e.Categories {
+		c = text.OneLine(c)
+		if c != "" && !seen[c] && len(out) < maxCategories {
+			seen[c] = true
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// published reads the entry's dates, the first that can be believed. Without one it is now.
+func (n normaliser) published(e *gofeed.Item) time.Time {
+	for _, s := range []string{e.Published, e.Updated} {
+		if t, ok := readDate(s, n.zone); ok && believable(t, n.now) {
+			return t.UTC()
+		}
+	}
+	for _, t := range []*time.Time{e.PublishedParsed, e.UpdatedParsed} {
+		if t != nil && believable(*t, n.now) {
+			return t.UTC()
+		}
+	}
+	return n.now.UTC()
+}
+
+// believable reports whether t can be when something was published that was seen now: news on the web begins about 1990,
+// and an hour is for clocks and daylight saving time that are set wrong.
+func believable(t, now time.Time) bool {
+	return t.Year() >= 1990 && !t.After(now.Add(time.Hour))
+}
+
+// keys identify the item within its feed, strongest first. See news.Item.Keys.
+func keys(e entry) []string {
+	var out []string
+	if guid := e.guid; guid != "" {
+		if len(guid) > maxGUID {
+			guid = "sha256:" + bodyHash([]byte(guid))
+		}
+		out = append(out, news.KeyGUID+guid)
+	}
+	if e.URL != "" {
+		out = append(out, news.KeyURL+e.URL)
+	}
+	content := e.Title + "\x00" + e.Text
+	if e.Text == "" { // a title alone comes back every day: "Weather"
+		content += "\x00" + strings.TrimSpace(e.date)
+	}
+	sum := sha256.Sum256([]byte(content))
+	return append(out, news.KeyHash+hex.EncodeToString(sum[:16]))
+}
+
+func (n normaliser) lang(it news.Item) string {
+	if n.language != nil {
+		if code, confidence := n.language(it.Title + "\n" + it.Text); code != "" && confidence >= surely {
+			return code
+		}
+	}
+	return n.feed.Language
+}

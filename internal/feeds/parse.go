@@ -1,0 +1,235 @@
+package feeds
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+
+	"vestnik/internal/news"
+	"vestnik/internal/text"
+)
+
+// maxItems is the most items taken from one document: the first, which in every feed seen are the newest. The largest
+// list met among the region's outlets has 666.
+const maxItems = 2000
+
+// Parse reads a document that is at hand already. base is where it came from, for relative links; "" when that is unknown.
+// Errors are *news.FetchError.
+func (c *Client) Parse(ctx context.Context, body []byte, contentType, base string, feed news.Feed, now time.Time) (news.Document, error) {
+	final, err := url.Parse(base)
+	if err != nil || !final.IsAbs() {
+		final = nil
+	}
+	doc, err := c.parse(ctx, body, contentType, final, feed, now)
+	if err != nil {
+		return news.Document{}, fetchError(err)
+	}
+	doc.BodyHash = bodyHash(body)
+	return doc.Document, nil
+}
+
+// A parsed document, and whether its end was missing.
+type parsed struct {
+	news.Document
+	cut bool
+}
+
+func (c *Client) parse(ctx context.Context, body []byte, contentType string, final *url.URL, feed news.Feed, now time.Time) (parsed, error) {
+	d := decode(body, contentType)
+	doc, junk, err := sniff(d.text)
+	if err != nil {
+		return parsed{}, err
+	}
+	var notes []string
+	if d.mended != "" {
+		notes = append(notes, d.mended)
+	}
+	if junk {
+		notes = append(notes, "dropped what stood in front of the feed")
+	}
+	gf, cut, mends, err := read(ctx, doc)
+	if err != nil {
+		return parsed{}, err
+	}
+	p := parsed{cut: cut, Document: news.Document{
+		Bytes:    len(body),
+		Title:    text.OneLine(gf.Title),
+		Repaired: strings.Join(append(notes, mends...), "; "),
+	}}
+	n := normaliser{feed: feed, now: now, language: c.o.Language, base: base(gf, final), zone: c.zone(feed)}
+	n.home = CanonicalURL(absolute(gf.Link, n.base))
+	if n.feed.Language == "" {
+		n.feed.Language = primaryLanguage(gf.Language)
+	}
+	if cut && len(gf.Items) == 0 {
+		return parsed{}, failed(news.ErrParse, "the document ends before its first item does", nil)
+	}
+	p.Items, p.Dropped, err = n.items(ctx, gf.Items[:min(len(gf.Items), maxItems)])
+	return p, err
+}
+
+// read parses doc with gofeed, and once more after mending it when that fails or items seem to be missing.
+func read(ctx context.Context, doc []byte) (gf *gofeed.Feed, cut bool, notes []string, err error) {
+	if doc[0] != '<' {
+		gf, err = parseOnce(ctx, doc)
+		return gf, false, nil, err
+	}
+	if n := bytes.Count(doc, []byte("<")); n > maxTags {
+		return nil, false, nil, failed(news.ErrTooLarge, fmt.Sprintf("%d tags, more than %d", n, maxTags), nil)
+	}
+	if n := bytes.Count(doc, []byte("xmlns")); n > maxNamespaces {
+		return nil, false, nil, failed(news.ErrTooLarge, fmt.Sprintf("%d namespaces, more than %d", n, maxNamespaces), nil)
+	}
+	doc = aboutAsGUID(doc)
+	if starts := itemStart.FindAllIndex(doc, maxItems+1); len(starts) > maxItems {
+		doc = mend(doc[:starts[maxItems][0]]).doc
+	}
+	gf, err = parseOnce(ctx, doc)
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return nil, false, nil, err
+	}
+	if err == nil && len(gf.Items) >= len(itemStart.FindAll(doc, maxItems)) {
+		return gf, false, nil, nil
+	}
+	m := mend(doc)
+	again, errAgain := parseOnce(ctx, m.doc)
+	switch {
+	case errAgain == nil && (err != nil || len(again.Items) > len(gf.Items)):
+		return again, m.cut, m.notes, nil
+	case err == nil:
+		return gf, false, nil, nil // there was nothing to mend: the text of an item spoke of items
+	}
+	return nil, false, nil, err
+}
+
+// Bounds of a document's shape, far above what real feeds have. gofeed takes about 1 KB for a tag of another namespace, copies all
+// namespaces in scope at every tag, and calls itself for each tag of another namespace that is nested: two million of them, which gzip makes
+// 10 KB of, overflow the stack, and nothing can recover from that.
+const (
+	maxTags       = 300_000
+	maxNamespaces = 20_000
+	maxNesting    = 10_000
+)
+
+// tooDeep reports whether gofeed would meet elements nested deeper than maxNesting. It asks gofeed's own tokeniser, set as gofeed sets
+// it: another could be made to see other tags. Every end tag counts, matching or not: gofeed closes at least one element for it.
+func tooDeep(doc []byte) bool {
+	if bytes.Count(doc, []byte("<")) <= maxNesting {
+		return false
+	}
+	d := xml.NewDecoder(bytes.NewReader(doc))
+	d.Strict = false
+	depth := 0
+	for {
+		t, err := d.RawToken()
+		if err != nil { // the end, or what gofeed fails on as well
+			return false
+		}
+		switch t.(type) {
+		case xml.StartElement:
+			if depth++; depth > maxNesting {
+				return true
+			}
+		case xml.EndElement:
+			depth--
+		}
+	}
+}
+
+// itemStart finds the start tags of items and entries.
+var itemStart = regexp.MustCompile(`<(?:[a-zA-Z][a-zA-Z0-9._-]*:)?(?i:item|entry)[ \t\r\n/>]`)
+
+// parseOnce runs gofeed. It reads doc through ctx, so a document that is slow to parse stops when the time is up.
+func parseOnce(ctx context.Context, doc []byte) (gf *gofeed.Feed, err error) {
+	defer func() {
+		// gofeed has not been seen to panic, but it eats foreign bytes, and one document may not end the program.
+		if v := recover(); v != nil {
+			gf, err = nil, panicked(v)
+		}
+	}()
+	if doc[0] == '<' && tooDeep(doc) {
+		return nil, failed(news.ErrParse, "elements are nested too deep", nil)
+	}
+	p := gofeed.NewParser()
+	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true} // no HTML tree for images nobody shows
+	gf, err = p.Parse(ctxReader{ctx, bytes.NewReader(doc)})
+	switch {
+	case ctx.Err() != nil:
+		return nil, failed(news.ErrTimeout, "the document took too long to parse", ctx.Err())
+	case errors.Is(err, gofeed.ErrFeedTypeNotDetected):
+		return nil, failed(news.ErrNotFeed, "no feed that is known", err)
+	case err != nil:
+		return nil, failed(news.ErrParse, "", err)
+	}
+	return gf, nil
+}
+
+type ctxReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r ctxReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(p)
+}
+
+// aboutAsGUID gives the items of RDF a guid: gofeed does not hand out rdf:about, which is their identity (RSS 1.0 §5.5).
+// A guid that an item has of its own comes later and wins.
+func aboutAsGUID(doc []byte) []byte {
+	if m := root.FindSubmatch(doc); m == nil || !strings.EqualFold(string(m[1]), "rdf") {
+		return doc
+	}
+	return about.ReplaceAll(doc, []byte("$0<guid isPermaLink=\"false\">$1$2</guid>"))
+}
+
+var about = regexp.MustCompile(`<(?:[a-zA-Z][a-zA-Z0-9._-]*:)?item[ \t\r\n](?:[^<>]*[ \t\r\n])?(?:[a-zA-Z]+:)?about[ \t\r\n]*=[ \t\r\n]*(?:"([^"<>]*)"|'([^'<>]*)')[^<>]*>`)
+
+// base is what relative links are relative to: the feed's own link, else where the document came from. (xml:base, which goes
+// before both, gofeed resolves itself.)
+func base(gf *gofeed.Feed, final *url.URL) *url.URL {
+	for _, s := range []string{gf.Link, gf.FeedLink} {
+		u, err := url.Parse(strings.TrimSpace(s))
+		if err != nil || s == "" {
+			continue
+		}
+		if final != nil {
+			u = final.ResolveReference(u)
+		}
+		if u.Scheme == "http" || u.Scheme == "https" {
+			return u
+		}
+	}
+	return final
+}
+
+// zone is where the dates of feed are when they name no zone.
+func (c *Client) zone(feed news.Feed) *time.Location {
+	loc, err := time.LoadLocation(feed.Timezone) // "" is UTC
+	if err != nil {
+		c.o.Log.Warn("feed's time zone is not known, UTC is taken", "feed", feed.ID, "timezone", feed.Timezone, "err", err)
+		return time.UTC
+	}
+	return loc
+}
+
+// primaryLanguage is the ISO 639-1 code that a language tag such as "ru-RU" begins with, "" when it has none.
+func primaryLanguage(tag string) string {
+	code, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+	code, _, _ = strings.Cut(code, "_")
+	if len(code) != 2 {
+		return ""
+	}
+	return code
+}
