@@ -47,11 +47,16 @@ type OwedItem struct {
 	Names   map[string]string // watchlist id → name
 }
 
-// A Message is text frozen for a chat: after a crash exactly this is posted again.
+// A Message is text frozen for a chat: after a crash exactly this is posted again. It carries alerts, or is a reply or a notice (no AlertIDs).
 type Message struct {
 	ID       int64
-	Chat     string
+	Chat     string // address, topic included
+	Kind     MessageKind
+	Target   string // the sink's number of the message that MessageEdit changes, or that a reply answers; "" none
 	Text     string // as the sink rendered it
+	Markup   string // buttons as the sink wrote them; "" none
+	Silent   bool   // no sound
+	Key      string // not "": a second message with the same key is not enqueued (notices, "feed down" once a streak)
 	AlertIDs []int64
 	Created  time.Time
 	SentAt   time.Time // zero until posted

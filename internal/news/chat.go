@@ -1,0 +1,60 @@
+package news
+
+import (
+	"strings"
+	"time"
+)
+
+// ChatKind is what sort of place a chat is; pacing and rights depend on it.
+type ChatKind string
+
+// The kinds of chat. A supergroup counts as a group.
+const (
+	ChatPrivate ChatKind = "private"
+	ChatGroup   ChatKind = "group"
+	ChatChannel ChatKind = "channel"
+)
+
+// A Chat is what is remembered of a place that messages go to, without its topic. No titles and no names of people are kept.
+type Chat struct {
+	Address   string // "telegram:<id>" or "telegram:@<name>", see BaseChat
+	Kind      ChatKind
+	Language  string    // of replies: "en", "ru"
+	Admitted  bool      // let in by an invitation
+	Closed    string    // why nothing can be sent there any more: "blocked", "kicked", "not found"; "" while open
+	WaitUntil time.Time // it asked for silence until then
+}
+
+// BaseChat is the address of a chat without its topic: limits, waits and closing are the chat's, not the topic's.
+// "telegram:-100123:42" → "telegram:-100123".
+func BaseChat(address string) string {
+	scheme, rest, ok := strings.Cut(address, ":")
+	if !ok {
+		return address
+	}
+	id, _, _ := strings.Cut(rest, ":")
+	return scheme + ":" + id
+}
+
+// MessageKind says what posting a message means.
+type MessageKind string
+
+// The kinds of message.
+const (
+	MessageSend MessageKind = ""     // a new message
+	MessageEdit MessageKind = "edit" // change the text and buttons of the message Target
+)
+
+// Why an alert was not sent, beside those of deliver.go.
+const (
+	SkipMuted        = "muted"
+	SkipChatGone     = "chat gone"
+	SkipUnsubscribed = "unsubscribed"
+)
+
+// An Invite lets one person in.
+type Invite struct {
+	Hash    string // SHA-256 of the code, hex; the code itself is not kept
+	By      string // the admin's chat
+	Expires time.Time
+}
