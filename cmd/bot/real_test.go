@@ -319,7 +319,7 @@ func (r *replay) step(at time.Time) {
 }
 
 // Render and Send make the replay a sink that notes what it is given.
-func (r *replay) Render(_ string, owed []news.OwedItem) (string, error) {
+func (r *replay) Render(_ string, owed []news.OwedItem, _ news.Outage) (text, markup string, n int, err error) {
 	var keys []string
 	for _, o := range owed {
 		for _, a := range o.Alerts {
@@ -327,7 +327,7 @@ func (r *replay) Render(_ string, owed []news.OwedItem) (string, error) {
 		}
 	}
 	b, err := json.Marshal(keys)
-	return string(b), err
+	return string(b), "", len(owed), err
 }
 
 func (r *replay) Send(_ context.Context, m news.Message) (string, error) {

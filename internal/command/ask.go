@@ -26,13 +26,6 @@ type Expander interface {
 	Expand(query string) (news.Query, error)
 }
 
-// Desk answers from what it is given. The zero Desk answers nothing.
-type Desk struct {
-	Store      Store
-	Expander   Expander
-	Watchlists []news.Watchlist // those there are, in the order to name them
-}
-
 // A List is the answer to search and recent.
 type List struct {
 	Query  string // what was searched for; "" for recent

@@ -12,7 +12,10 @@ import (
 	"vestnik/internal/store"
 )
 
-var _ Store = (*store.Store)(nil)
+var (
+	_ Store = (*store.Store)(nil)
+	_ Chats = (*store.Store)(nil)
+)
 
 // shelf is a Store of n items, newest first, that remembers what it was asked.
 type shelf struct {

@@ -22,6 +22,8 @@ type Config struct {
 	Retention    time.Duration  // how long items are kept; 0: for ever
 	MaxAge       time.Duration  // an item published longer ago is stored, not alerted; 0: no bound
 	Backfill     int            // how many of a new feed's newest items alert; a feed may say otherwise
+	PingURL      news.Secret    // called after each healthy cycle; "": none. It is the key to its service, so it does not print
+	Telegram     Telegram
 	Fetch        Fetch
 	Log          Log
 
@@ -59,6 +61,7 @@ func Default() Config {
 		Timezone:  time.UTC,
 		Retention: 90 * 24 * time.Hour,
 		MaxAge:    48 * time.Hour,
+		Telegram:  Telegram{Access: AccessOpen, APIURL: "https://api.telegram.org"},
 		Fetch: Fetch{
 			Timeout:     30 * time.Second,
 			MaxBytes:    10 << 20,

@@ -51,13 +51,16 @@ func TestShippedConfigSaysTheDefaults(t *testing.T) {
 	for _, key := range keys(c.Log.options(d)) {
 		all = append(all, "log."+key)
 	}
+	for _, key := range keys(c.Telegram.options(d)) {
+		all = append(all, "telegram."+key)
+	}
 	for _, path := range all {
 		at, ok := c.file.at[path]
 		if !ok {
 			t.Errorf("option %s is not in config.yaml", path)
 			continue
 		}
-		if path != "fetch" && path != "log" && !strings.Contains(lines[at.line-1], " # ") {
+		if path != "fetch" && path != "log" && path != "telegram" && !strings.Contains(lines[at.line-1], " # ") {
 			t.Errorf("option %s has no comment: %s", path, lines[at.line-1])
 		}
 	}
@@ -189,7 +192,7 @@ func TestLoad(t *testing.T) {
 				t.Errorf("feeds\n got %+v\nwant %+v", c.Feeds, feeds)
 			}
 			watchlists := []news.Watchlist{{
-				ID: "w", Name: "w", Profiles: []string{"tokayev"}, Threshold: 1, To: []string{"terminal"},
+				ID: "w", Name: "w", Profiles: []string{"tokayev"}, Threshold: 1,
 				Names:    map[string][]string{"any": {"no", "2026", "1.0", "true", "Ё🙂", "כן"}},
 				Keywords: map[string][]string{"ru": {"союзные программы"}},
 				Exclude:  []string{"off"}, MustMatch: []string{"Токаев приехал"},

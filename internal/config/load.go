@@ -69,6 +69,8 @@ func (c *Config) options(d *decoder) []option {
 		{"retention", false, d.duration(&c.Retention, 0)},
 		{"max_age", false, d.duration(&c.MaxAge, 0)},
 		{"backfill", false, d.number(&c.Backfill, 0, maxBackfill)},
+		{"ping_url", false, d.optional(func(s string) error { return secret(&c.PingURL, s, checkHTTP) })},
+		{"telegram", false, func(n *node, path string) { d.object(n, path, c.Telegram.options(d)) }},
 		{"fetch", false, func(n *node, path string) { d.object(n, path, c.Fetch.options(d)) }},
 		{"log", false, func(n *node, path string) { d.object(n, path, c.Log.options(d)) }},
 	}
@@ -159,7 +161,7 @@ func feedOptions(d *decoder, f *news.Feed) []option {
 	}
 }
 
-// terminal is the only place alerts go to so far.
+// terminal is the address of the terminal.
 const terminal = "terminal"
 
 // readWatchlists fills c.Watchlists. Profiles are looked up only when all of them were read.
@@ -184,9 +186,6 @@ func (c *Config) readWatchlists(d *decoder, n *node, lookUp bool) {
 		if w.Name == "" {
 			w.Name = w.ID
 		}
-		if len(w.To) == 0 {
-			w.To = []string{terminal}
-		}
 		if len(d.faults) == before && len(w.Profiles)+len(w.Names)+len(w.Keywords) == 0 {
 			d.fail(path, n.at, "finds nothing: give it profiles, names or keywords")
 		}
@@ -210,11 +209,21 @@ func watchlistOptions(d *decoder, w *news.Watchlist) []option {
 		{"to", false, func(n *node, path string) {
 			d.each(n, path, func(n *node, path string) {
 				to := d.text(n, path)
-				if to != terminal && to != "" {
-					d.fail(path, n.at, "%q: alerts go to %q only; Telegram is not there yet", to, terminal)
+				if to == "" {
 					return
 				}
-				w.To = append(w.To, to)
+				chat, err := to, error(nil)
+				if to != terminal {
+					chat, err = parseChat(to)
+				}
+				switch {
+				case err != nil:
+					d.fail(path, n.at, "%v", err)
+				case slices.Contains(w.To, chat):
+					d.fail(path, n.at, "%q is listed twice", to)
+				default:
+					w.To = append(w.To, chat)
+				}
 			})
 		}},
 	}

@@ -3,34 +3,49 @@ package console
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
+	"vestnik/internal/excerpt"
 	"vestnik/internal/news"
 )
+
+// The marks around a hit in rendered text: control characters that no cleaned text holds.
+const (
+	HitStart = excerpt.HitStart
+	HitEnd   = excerpt.HitEnd
+)
+
+// line is foreign text as one line that cannot drive a terminal.
+func line(s string) string { return excerpt.Line(s) }
 
 const (
 	excerptColumns = 280 // of the sentence around a hit: four lines of a narrow terminal
 	formsShown     = 3   // forms a watchlist shows as evidence
 )
 
-// Render lays out one message: an alert when owed holds one item, a digest when it holds several. It fails on no item at all.
-func (t *Terminal) Render(_ string, owed []news.OwedItem) (string, error) {
+// Render lays out one message about all of owed: an alert when that is one item, a digest when it is several, below a line that says so when the bot
+// was down before. A terminal has no limit of length and no buttons. It fails on no item at all.
+func (t *Terminal) Render(_ string, owed []news.OwedItem, down news.Outage) (text, markup string, n int, err error) {
 	switch len(owed) {
 	case 0:
-		return "", fmt.Errorf("render: no item is owed")
+		return "", "", 0, fmt.Errorf("render: no item is owed")
 	case 1:
-		return t.alert(owed[0]), nil
+		text = t.alert(owed[0])
+	default:
+		text = t.digest(owed)
 	}
-	return t.digest(owed), nil
+	if !down.IsZero() {
+		text = "● The bot was down from " + t.stamp(down.Since) + " to " + t.stamp(down.Until) + "; this came meanwhile.\n" + text
+	}
+	return text, "", len(owed), nil
 }
 
 func (t *Terminal) alert(o news.OwedItem) string {
 	lines := []string{"● " + t.source(o.Feed, o.Item, true)}
 	lines = append(lines, t.body(o.Item, o.Matches)...)
 	for _, m := range o.Matches {
-		name := cmp.Or(line(o.Names[m.Watchlist]), m.Watchlist)
+		name := excerpt.Name(o, m)
 		if e := evidence(m.Hits); e != "" {
 			name += ": " + e
 		}
@@ -71,56 +86,19 @@ func (t *Terminal) stamp(at time.Time) string {
 
 // body is the headline and the sentence around the best hit of the text, hits marked.
 func (t *Terminal) body(item news.Item, matches []news.Match) []string {
-	title, text := hitsIn(matches, news.FieldTitle), hitsIn(matches, news.FieldText)
 	var lines []string
-	if s := mark(item.Title, 0, len(item.Title), title); s != "" {
-		lines = append(lines, "  "+s)
-	}
-	if i := best(item.Text, text); i >= 0 {
-		// A text that begins with its headline need not say it twice.
-		if s := excerpt(item.Text, text[i], text, excerptColumns); unmarked(s) != line(item.Title) {
+	for _, s := range []string{excerpt.Title(item, matches), excerpt.Sentence(item, matches, excerptColumns)} {
+		if s != "" {
 			lines = append(lines, "  "+s)
 		}
 	}
 	return lines
 }
 
-func unmarked(s string) string {
-	return strings.NewReplacer(string(HitStart), "", string(HitEnd), "").Replace(s)
-}
-
-func hitsIn(matches []news.Match, field string) []news.Hit {
-	var hits []news.Hit
-	for _, m := range matches {
-		for _, h := range m.Hits {
-			if h.Field == field {
-				hits = append(hits, h)
-			}
-		}
-	}
-	return hits
-}
-
-// best is the index of the weightiest hit that lies in s, of equals the first in s; −1 when there is none.
-func best(s string, hits []news.Hit) int {
-	found := -1
-	for i, h := range hits {
-		if !within(s, h) {
-			continue
-		}
-		if found < 0 || h.Weight > hits[found].Weight || h.Weight == hits[found].Weight && h.Start < hits[found].Start {
-			found = i
-		}
-	}
-	return found
-}
-
 // evidence names the forms that were found, the weightiest first: «Токаевым» ← Токаев (name ru -ым).
 func evidence(hits []news.Hit) string {
-	hits = slices.Clone(hits)
-	slices.SortStableFunc(hits, func(a, b news.Hit) int { return cmp.Compare(b.Weight, a.Weight) })
 	var forms []string
-	for _, h := range hits {
+	for _, h := range excerpt.Forms(hits) {
 		form := "«" + line(h.Surface) + "»"
 		if h.Term != h.Surface {
 			form += " ← " + line(h.Term)
@@ -128,9 +106,7 @@ func evidence(hits []news.Hit) string {
 		if h.Rule != "" {
 			form += " (" + line(h.Rule) + ")"
 		}
-		if !slices.Contains(forms, form) {
-			forms = append(forms, form)
-		}
+		forms = append(forms, form)
 	}
 	if n := len(forms) - formsShown; n > 0 {
 		forms = append(forms[:formsShown], fmt.Sprintf("%d more", n))
@@ -140,32 +116,13 @@ func evidence(hits []news.Hit) string {
 
 // digest is one message for a burst: how many items a watchlist has, then every item with its link.
 func (t *Terminal) digest(owed []news.OwedItem) string {
-	counts := map[string]int{}
+	lines := []string{fmt.Sprintf("● %d items: %s", len(owed), excerpt.Tally(owed))}
 	for _, o := range owed {
-		for _, m := range o.Matches {
-			counts[cmp.Or(line(o.Names[m.Watchlist]), m.Watchlist)]++
-		}
-	}
-	lines := []string{fmt.Sprintf("● %d items: %s", len(owed), tally(counts))}
-	for _, o := range owed {
-		title := mark(o.Item.Title, 0, len(o.Item.Title), hitsIn(o.Matches, news.FieldTitle))
+		title := excerpt.Title(o.Item, o.Matches)
 		lines = append(lines, "  • "+cmp.Or(title, "(no headline)")+" · "+t.source(o.Feed, o.Item, false))
 		if o.Item.Link != "" {
 			lines = append(lines, "    "+line(o.Item.Link))
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-// tally is "CSTO 20, Tokayev 17", the most first.
-func tally(counts map[string]int) string {
-	names := make([]string, 0, len(counts))
-	for n := range counts {
-		names = append(names, n)
-	}
-	slices.SortFunc(names, func(a, b string) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
-	for i, n := range names {
-		names[i] = fmt.Sprint(n, " ", counts[n])
-	}
-	return strings.Join(names, ", ")
 }

@@ -89,28 +89,31 @@ func owe(t *testing.T, title, text, lang string, hits ...[4]string) news.OwedIte
 }
 
 func TestAlerts(t *testing.T) {
-	tests := []struct {
+	type test struct {
 		name string
 		owed []news.OwedItem
-	}{
+		down news.Outage
+	}
+	none := news.Outage{}
+	tests := []test{
 		{"russian", []news.OwedItem{owe(t, "Токаев прибыл в Минск",
 			"Самолёт сел утром.\nВ г. Минске переговоры с Токаевым провёл А. Г. Лукашенко. Затем стороны подписали документы о ЕАЭС.", "ru",
-			[4]string{"title", "Токаев", "", "name ru"}, [4]string{"text", "Токаевым", "Токаев", "name ru -ым"}, [4]string{"text", "Лукашенко", "", "name ru"})}},
+			[4]string{"title", "Токаев", "", "name ru"}, [4]string{"text", "Токаевым", "Токаев", "name ru -ым"}, [4]string{"text", "Лукашенко", "", "name ru"})}, none},
 		{"kazakh", []news.OwedItem{owe(t, "ҰҚШҰ ЖИНАЛЫСЫ АСТАНАДА ӨТТІ", "Жиналысқа Тоқаевтың өзі қатысты. Ұйым мүшелері келісті.", "kk",
-			[4]string{"title", "ҰҚШҰ", "", "name kk"}, [4]string{"text", "Тоқаевтың", "Тоқаев", "name kk -тың"})}},
+			[4]string{"title", "ҰҚШҰ", "", "name kk"}, [4]string{"text", "Тоқаевтың", "Тоқаев", "name kk -тың"})}, none},
 		{"title-only", []news.OwedItem{owe(t, "Belarus's LUKASHENKO meets CSTO chief", "Nothing else is known.", "en",
-			[4]string{"title", "LUKASHENKO", "Lukashenko", "name en capitals"}, [4]string{"title", "CSTO", "", "name en"})}},
+			[4]string{"title", "LUKASHENKO", "Lukashenko", "name en capitals"}, [4]string{"title", "CSTO", "", "name en"})}, none},
 		{"text-repeats-title", []news.OwedItem{owe(t, "Токаев у Мінску", "Токаев у Мінску\nДалей.", "be",
-			[4]string{"title", "Токаев", "", ""}, [4]string{"text", "Токаев", "", ""})}},
+			[4]string{"title", "Токаев", "", ""}, [4]string{"text", "Токаев", "", ""})}, none},
 		{"arabic", []news.OwedItem{owe(t, "الرئيس توكاييف يصل إلى مينسك", "وصل الرئيس توكاييف Tokayev إلى مينسك اليوم. ثم غادر.", "ar",
-			[4]string{"title", "توكاييف", "", "name any"}, [4]string{"text", "Tokayev", "", "name en"})}},
+			[4]string{"title", "توكاييف", "", "name any"}, [4]string{"text", "Tokayev", "", "name en"})}, none},
 		{"emoji", []news.OwedItem{owe(t, "⚡️🇰🇿 Токаев 👨‍👩‍👧‍👦 встретил семьи", "🏴󠁧󠁢󠁳󠁣󠁴󠁿 Токаев🤝Путин! Итоги завтра.", "ru",
-			[4]string{"title", "Токаев", "", "name ru"}, [4]string{"text", "Путин", "", "name ru"})}},
+			[4]string{"title", "Токаев", "", "name ru"}, [4]string{"text", "Путин", "", "name ru"})}, none},
 		{"hostile", []news.OwedItem{owe(t, "\x1b]0;owned\x07\x02Токаев\x03\u202e обратно\u2066 \xff", "Тут\x1b[31m Токаев\x00ым\u200b и\r\nвсё", "ru",
-			[4]string{"title", "Токаев", "", "name\x1b[2J ru"}, [4]string{"text", "Токаев\x00ым", "Токаев\n", "x"})}},
+			[4]string{"title", "Токаев", "", "name\x1b[2J ru"}, [4]string{"text", "Токаев\x00ым", "Токаев\n", "x"})}, none},
 		{"long", []news.OwedItem{owe(t, "Заявление", strings.Repeat("Очень длинное вступление, в котором ничего не сказано, ", 20)+"но Токаеву ответил Лукашенко, "+
 			strings.Repeat("и снова долгие слова безо всякого смысла ", 20)+". Конец.", "ru",
-			[4]string{"text", "Токаеву", "Токаев", "name ru -у"}, [4]string{"text", "Лукашенко", "", "name ru"})}},
+			[4]string{"text", "Токаеву", "Токаев", "name ru -у"}, [4]string{"text", "Лукашенко", "", "name ru"})}, none},
 	}
 	several := owe(t, "CSTO and Tokayev", "", "en", [4]string{"title", "CSTO", "", "name en"})
 	several.Item.Published = several.Item.Seen // no date of its own
@@ -122,21 +125,17 @@ func TestAlerts(t *testing.T) {
 		hit(t, "title", title, "and", 0, news.Hit{Weight: 0.3}), hit(t, "title", title, "CSTO and", 0, news.Hit{Weight: 0.2}),
 		{Field: "title", Start: 5, End: 999, Surface: "beyond the end", Term: "x", Weight: 0.1},
 	}})
-	tests = append(tests, struct {
-		name string
-		owed []news.OwedItem
-	}{"several-watchlists", []news.OwedItem{several}}, struct {
-		name string
-		owed []news.OwedItem
-	}{"digest", []news.OwedItem{tests[0].owed[0], several, tests[4].owed[0]}})
+	digest := []news.OwedItem{tests[0].owed[0], several, tests[4].owed[0]}
+	tests = append(tests, test{"several-watchlists", []news.OwedItem{several}, none}, test{"digest", digest, none},
+		test{"catch-up", digest[:2], news.Outage{Since: noon.Add(-9 * time.Hour), Until: noon}})
 
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var out bytes.Buffer
 			for _, term := range []*Terminal{{Out: &out, Zone: almaty}, {Out: &out, Width: 60, Bold: true}} {
-				text, err := term.Render(Chat, tt.owed)
-				if err != nil {
-					t.Fatal(err)
+				text, _, n, err := term.Render(Chat, tt.owed, tt.down)
+				if err != nil || n != len(tt.owed) {
+					t.Fatalf("rendered %d of %d items, error %v", n, len(tt.owed), err)
 				}
 				if _, err := term.Send(t.Context(), news.Message{ID: 1, Chat: Chat, Text: text}); err != nil {
 					t.Fatal(err)
@@ -145,7 +144,7 @@ func TestAlerts(t *testing.T) {
 			golden(t, "alert-"+tt.name, out.String())
 		})
 	}
-	if _, err := new(Terminal).Render(Chat, nil); err == nil {
+	if _, _, _, err := new(Terminal).Render(Chat, nil, news.Outage{}); err == nil {
 		t.Error("rendered nothing without an error")
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/rivo/uniseg"
+
+	"vestnik/internal/excerpt"
 )
 
 // A column of a table. Cells of a column are as wide as the widest of them; the last column is cut to what the terminal has left.
@@ -75,5 +77,5 @@ func cut(s string, columns int) string {
 		}
 		kept, width = kept+len(g), width+w
 	}
-	return strings.TrimRight(s[:kept], " ") + ellipsis
+	return strings.TrimRight(s[:kept], " ") + excerpt.Ellipsis
 }

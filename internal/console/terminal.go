@@ -11,6 +11,7 @@ import (
 	"github.com/rivo/uniseg"
 	"golang.org/x/term"
 
+	"vestnik/internal/excerpt"
 	"vestnik/internal/news"
 )
 
@@ -53,7 +54,7 @@ func (t *Terminal) print(text string) error { return t.write(text, t.Width) }
 // write writes rendered text and a line end in one go; width 0 leaves lines as long as they are.
 func (t *Terminal) write(text string, width int) error {
 	text = strings.Map(func(r rune) rune {
-		if r == '\n' || r == HitStart || r == HitEnd || keep(r) {
+		if r == '\n' || r == HitStart || r == HitEnd || excerpt.Keep(r) {
 			return r
 		}
 		return -1

@@ -2,7 +2,9 @@ package deliver
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,19 +15,31 @@ import (
 type screen struct {
 	mu     sync.Mutex
 	posted []news.Message
+	at     []time.Time
+	fit    int // items in a message at most; 0: all
 	render func(chat string, owed []news.OwedItem) (string, error)
 	fail   func(m news.Message) error
 	after  func(m news.Message)
 }
 
-func (s *screen) Render(chat string, owed []news.OwedItem) (string, error) {
-	if s.render != nil {
-		return s.render(chat, owed)
+var _ Sink = (*screen)(nil)
+
+func (s *screen) Render(chat string, owed []news.OwedItem, down news.Outage) (text, markup string, n int, err error) {
+	if s.fit > 0 && len(owed) > s.fit {
+		owed = owed[:s.fit]
 	}
-	if len(owed) > 1 {
-		return fmt.Sprintf("%d items from %s", len(owed), owed[0].Item.Title), nil
+	switch {
+	case s.render != nil:
+		text, err = s.render(chat, owed)
+	case len(owed) > 1:
+		text = fmt.Sprintf("%d items from %s", len(owed), owed[0].Item.Title)
+	default:
+		text = owed[0].Item.Title
 	}
-	return owed[0].Item.Title, nil
+	if !down.IsZero() {
+		text = fmt.Sprintf("down for %v: %s", down.Until.Sub(down.Since), text)
+	}
+	return text, "markup of " + text, len(owed), err
 }
 
 func (s *screen) Send(_ context.Context, m news.Message) (string, error) {
@@ -36,11 +50,23 @@ func (s *screen) Send(_ context.Context, m news.Message) (string, error) {
 			return "", err
 		}
 	}
-	s.posted = append(s.posted, m)
+	s.posted, s.at = append(s.posted, m), append(s.at, time.Now())
 	if s.after != nil {
 		s.after(m)
 	}
 	return fmt.Sprint("ref-", len(s.posted)), nil
+}
+
+// to is what a chat got, its topics told apart.
+func (s *screen) to(chat string) (texts []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, m := range s.posted {
+		if m.Chat == chat {
+			texts = append(texts, m.Text)
+		}
+	}
+	return texts
 }
 
 func (s *screen) texts() []string {
@@ -106,60 +132,181 @@ func (l *leases) take(owner string) {
 	l.lease.Owner, l.lease.Epoch = owner, l.lease.Epoch+1
 }
 
-// outbox is a Store of a queue: every owed item is one message. It stands in where a bubble's clock forbids a real database.
+// outbox is a Store in memory. It stands in where a bubble's clock forbids a real database, and does what the real one does.
 type outbox struct {
 	mu     sync.Mutex
+	last   int64
 	queue  []news.OwedItem
 	frozen []news.Message
 	sent   int
+	past   []news.Posting
+	chats  map[string]news.Chat
+	broken error // what Sent says
 }
+
+var _ Store = (*outbox)(nil)
 
 func (o *outbox) owe(chat, title string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	id := int64(len(o.queue) + o.sent + len(o.frozen) + 1)
-	o.queue = append(o.queue, news.OwedItem{Alerts: []news.Alert{{ID: id, Chat: chat}}, Item: news.Item{ID: id, Title: title}})
+	o.last++
+	o.queue = append(o.queue, news.OwedItem{Alerts: []news.Alert{{ID: o.last, Chat: chat}}, Item: news.Item{ID: o.last, Title: title}})
 }
 
-func (o *outbox) Owed(_ context.Context, limit int) ([]news.OwedItem, error) {
+// say enqueues a reply.
+func (o *outbox) say(chat, text string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return append([]news.OwedItem(nil), o.queue[:min(limit, len(o.queue))]...), nil
+	o.last++
+	o.frozen = append(o.frozen, news.Message{ID: o.last, Chat: chat, Text: text})
+}
+
+func (o *outbox) save(c news.Chat) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.chats == nil {
+		o.chats = map[string]news.Chat{}
+	}
+	o.chats[c.Address] = c
+}
+
+func (o *outbox) OwedChats(context.Context) (chats []news.OwedChat, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	at := map[string]int{}
+	for _, q := range o.queue {
+		a := q.Alerts[0]
+		i, ok := at[a.Chat]
+		if !ok {
+			i = len(chats)
+			at[a.Chat] = i
+			chats = append(chats, news.OwedChat{Chat: a.Chat, First: a.ID})
+		}
+		chats[i].Items, chats[i].Last = chats[i].Items+1, a.ID
+	}
+	return chats, nil
+}
+
+func (o *outbox) Owed(_ context.Context, chat string, limit int) (owed []news.OwedItem, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, q := range o.queue {
+		if q.Alerts[0].Chat == chat && len(owed) < limit {
+			owed = append(owed, q)
+		}
+	}
+	return owed, nil
 }
 
 func (o *outbox) Freeze(_ context.Context, _ news.Lease, m news.Message) (int64, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for i, q := range o.queue {
-		if q.Alerts[0].ID == m.AlertIDs[0] {
-			o.queue = append(o.queue[:i:i], o.queue[i+1:]...)
-			m.ID = q.Alerts[0].ID
-			o.frozen = append(o.frozen, m)
-			return m.ID, nil
-		}
+	left := slices.DeleteFunc(slices.Clone(o.queue), func(q news.OwedItem) bool {
+		return q.Alerts[0].Chat == m.Chat && slices.Contains(m.AlertIDs, q.Alerts[0].ID)
+	})
+	if len(o.queue)-len(left) != len(m.AlertIDs) {
+		return 0, news.ErrNotFound
 	}
-	return 0, news.ErrNotFound
+	o.queue = left
+	o.last++
+	m.ID = o.last
+	o.frozen = append(o.frozen, m)
+	return m.ID, nil
 }
 
 func (o *outbox) Frozen(context.Context) ([]news.Message, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return append([]news.Message(nil), o.frozen...), nil
+	return slices.Clone(o.frozen), nil
 }
 
-func (o *outbox) Sent(_ context.Context, _ news.Lease, id int64, _ string, _ time.Time) error {
+func (o *outbox) Sent(_ context.Context, _ news.Lease, id int64, _ string, now time.Time) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.broken != nil {
+		return o.broken
+	}
+	return o.done(id, now)
+}
+
+func (o *outbox) done(id int64, now time.Time) error {
 	for i, m := range o.frozen {
 		if m.ID == id {
-			o.frozen = append(o.frozen[:i:i], o.frozen[i+1:]...)
+			o.frozen = slices.Delete(o.frozen, i, i+1)
 			o.sent++
+			o.past = append(o.past, news.Posting{Chat: m.Chat, At: now, Times: 1})
 			return nil
 		}
 	}
 	return news.ErrNotFound
 }
 
-func (o *outbox) Refused(ctx context.Context, l news.Lease, id int64, _ string) error {
-	return o.Sent(ctx, l, id, "", time.Time{})
+func (o *outbox) Refused(_ context.Context, _ news.Lease, id int64, _ string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.done(id, time.Time{})
+}
+
+func (o *outbox) Tried(_ context.Context, _ news.Lease, id int64, now time.Time) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, m := range o.frozen {
+		if m.ID == id {
+			o.past = append(o.past, news.Posting{Chat: m.Chat, At: now, Times: 1})
+			return nil
+		}
+	}
+	return news.ErrNotFound
+}
+
+func (o *outbox) Postings(_ context.Context, since time.Time) (list []news.Posting, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, p := range o.past {
+		if !p.At.Before(since) {
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}
+
+func (o *outbox) Chat(_ context.Context, base string) (news.Chat, bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	c, ok := o.chats[base]
+	return c, ok, nil
+}
+
+func (o *outbox) CloseChat(_ context.Context, base, why string, _ time.Time) error {
+	c, _, _ := o.Chat(context.Background(), base)
+	c.Address, c.Closed = base, why
+	o.save(c)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.queue = slices.DeleteFunc(o.queue, func(q news.OwedItem) bool { return news.BaseChat(q.Alerts[0].Chat) == base })
+	o.frozen = slices.DeleteFunc(o.frozen, func(m news.Message) bool { return news.BaseChat(m.Chat) == base })
+	return nil
+}
+
+func (o *outbox) MigrateChat(context.Context, string, string) error {
+	return errors.New("use the real store to test this")
+}
+
+func (o *outbox) SetWait(_ context.Context, base string, until time.Time) error {
+	c, _, _ := o.Chat(context.Background(), base)
+	c.Address, c.WaitUntil = base, until
+	o.save(c)
+	return nil
+}
+
+func (o *outbox) Waits(_ context.Context, now time.Time) (map[string]time.Time, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	waits := map[string]time.Time{}
+	for base, c := range o.chats {
+		if c.WaitUntil.After(now) {
+			waits[base] = c.WaitUntil
+		}
+	}
+	return waits, nil
 }

@@ -8,47 +8,88 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
-	"unicode"
 
 	"vestnik/internal/news"
 )
 
-// A Store is the outbox and its ledger.
+// A Store is the outbox and its ledger, and what is remembered of chats. Chats called base are addresses without topic.
 type Store interface {
-	// Owed returns what chats are owed, at most limit items, the longest owed first; all alerts of a chat about an item in one.
-	Owed(ctx context.Context, limit int) ([]news.OwedItem, error)
-	// Freeze writes a message down; its alerts are owed no more. It fails with news.ErrLeaseLost when somebody else sends now.
+	// OwedChats returns the chats that are owed alerts, the longest owed first.
+	OwedChats(ctx context.Context) ([]news.OwedChat, error)
+	// Owed returns what a chat is owed, at most limit items, the longest owed first; all alerts about an item in one.
+	Owed(ctx context.Context, chat string, limit int) ([]news.OwedItem, error)
+	// Freeze writes a message down; its alerts are owed no more. It fails with news.ErrLeaseLost when somebody else sends now, and with
+	// news.ErrNotFound when one of the alerts is not owed any more.
 	Freeze(ctx context.Context, lease news.Lease, m news.Message) (id int64, err error)
-	// Frozen returns the messages that are written down and not known to be posted, in order.
+	// Frozen returns the messages that are written down, frozen or enqueued, and not known to be posted, in order.
 	Frozen(ctx context.Context) ([]news.Message, error)
-	// Sent and Refused say what became of a frozen message.
+	// Sent and Refused say what became of a frozen message, Tried that nothing is known of it. All fail with news.ErrNotFound when it is not
+	// frozen any more.
 	Sent(ctx context.Context, lease news.Lease, messageID int64, ref string, now time.Time) error
 	Refused(ctx context.Context, lease news.Lease, messageID int64, reason string) error
+	Tried(ctx context.Context, lease news.Lease, messageID int64, now time.Time) error
+	// Postings returns what was or may have been posted since.
+	Postings(ctx context.Context, since time.Time) ([]news.Posting, error)
+
+	Chat(ctx context.Context, base string) (news.Chat, bool, error)
+	// CloseChat skips what a chat is owed and refuses what is frozen for it, MigrateChat moves both.
+	CloseChat(ctx context.Context, base, why string, now time.Time) error
+	MigrateChat(ctx context.Context, from, to string) error
+	// SetWait keeps a chat silent until then, Waits tells which are to be.
+	SetWait(ctx context.Context, base string, until time.Time) error
+	Waits(ctx context.Context, now time.Time) (map[string]time.Time, error)
 }
 
 // Deps is what a flush works with.
 type Deps struct {
-	Store Store
-	Sink  Sink
-	Burst int // a chat that is owed more items than this gets one digest of them; 0: no limit, one message an item
-	Now   func() time.Time
-	Log   *slog.Logger         // nil: silent
-	Waits map[string]time.Time // chats that are not to be written to before then; not changed, see Summary.Waits
+	Store   Store
+	Sink    Sink
+	Burst   int         // a chat that is owed more items than this gets digests of them; 0: no limit, one message an item
+	CatchUp news.Outage // not zero: the bot was down; each chat that is owed several items in the first flush gets a digest that says so
+	Now     func() time.Time
+	Log     *slog.Logger // nil: silent
+
+	// Memory carries pacing and the like from one flush to the next. Nil: made anew for this one, with Limits. Run makes its own.
+	Memory *Memory
+	Limits Limits // zero: TelegramLimits. Chats on this machine have none
+
+	OnGone     func(chat, why string)             // a chat (base) was closed; nil: not called
+	OnLongWait func(chat string, until time.Time) // a chat (base) asked for a wait of LongWait or more; nil: not called
 }
 
 // DefaultBurst is Deps.Burst for a chat that people read on a phone: Telegram takes 20 messages a minute to a group.
 const DefaultBurst = 20
+
+// LongWait is how long a wait has to be for somebody to hear of it.
+const LongWait = 10 * time.Minute
+
+// withDefaults fills in what may be left out.
+func (d Deps) withDefaults() Deps {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Limits == (Limits{}) {
+		d.Limits = TelegramLimits()
+	}
+	if d.Memory == nil {
+		d.Memory = NewMemory(d.Limits)
+	}
+	return d
+}
 
 // A Summary is a flush in numbers.
 type Summary struct {
 	Sent     int // messages posted
 	Alerts   int // alerts in them
 	Digests  int // messages that carry several items
-	Reposted int // messages that an earlier run had frozen and that were posted now, Sent among them
+	Reposted int // messages about alerts that were frozen before and that were posted now, Sent among them
 	Refused  int // messages that will never be posted
 	Failed   int // messages that are still to be posted
 	Poisoned int // messages that the sink could not render: posted as title and link
-	Waits    map[string]time.Time
+	Gone     int // chats that were closed
+	Moved    int // chats that have another address now
+
+	Next time.Time // when the next message may go; zero: none is left. It may have passed already
 }
 
 const (
@@ -56,223 +97,281 @@ const (
 	finish = 20 * time.Second // how long a message under way may take once the program is told to stop
 )
 
-// Flush posts what is owed. Messages that are frozen and not known to be posted come first, exactly as they were frozen: an earlier run may have died
-// between posting one and writing that down, so at most that one message a chat is posted twice. Then each message is frozen, posted and written
-// down as sent before the chat's next one is frozen.
+// Flush posts what may go now. In every chat messages that are written down and not known to be posted come first, in their order and exactly as they
+// were written: replies, notices, and what an earlier run froze, which may have died between posting one and writing that down, so at most that one
+// message a chat is posted twice. Then what the chat is owed: each message is frozen, posted and written down as sent before the chat's next one is frozen.
 //
-// A chat whose message could not be posted is left alone until the next flush, or as long as it asked for; other chats go on. The error says that
-// the lease is lost, the store failed or ctx ended.
+// Each chat gets one message at most, if its limits let it; see Summary.Next for the one after. Those that were not written to for the longest come first.
+// Chats on this machine have no limits and get everything at once. A chat whose message got no answer is left alone for a while, one that asked for a wait
+// as long as it asked for, also by a later run. The error says that the lease is lost, the store failed or ctx ended.
 func Flush(ctx context.Context, deps Deps, lease news.Lease) (Summary, error) {
-	if deps.Log == nil {
-		deps.Log = slog.New(slog.DiscardHandler)
-	}
-	f := &flush{Deps: deps, lease: lease, shut: map[string]bool{}}
-	f.sum.Waits = map[string]time.Time{}
-	for chat, until := range deps.Waits {
-		if until.After(deps.Now()) {
-			f.sum.Waits[chat], f.shut[chat] = until, true
-		}
-	}
-	err := f.frozen(ctx)
-	if err == nil {
-		err = f.owed(ctx)
-	}
+	f := &flush{Deps: deps.withDefaults(), lease: lease}
+	err := f.run(ctx)
 	return f.sum, err
 }
 
 type flush struct {
 	Deps
 	lease news.Lease
-	shut  map[string]bool // chats that get nothing more in this flush
+	waits map[string]time.Time
 	sum   Summary
 }
 
-func (f *flush) frozen(ctx context.Context) error {
-	messages, err := f.Store.Frozen(ctx)
+func (f *flush) run(ctx context.Context) error {
+	lines, err := f.lines(ctx)
 	if err != nil {
 		return fmt.Errorf("deliver: %w", err)
 	}
-	for _, m := range messages {
-		if f.shut[m.Chat] {
-			continue
-		}
-		before := f.sum.Sent
-		if err := f.post(ctx, m); err != nil {
+	for _, l := range order(lines, f.Memory.pacer) {
+		if err := f.serve(ctx, l); err != nil {
 			return err
 		}
-		f.sum.Reposted += f.sum.Sent - before
 	}
 	return nil
 }
 
-func (f *flush) owed(ctx context.Context) error {
-	for limit := page; ; {
-		owed, err := f.Store.Owed(ctx, limit)
+// serve posts a chat's next message if it may go now, and in a chat on this machine all.
+func (f *flush) serve(ctx context.Context, l *line) error {
+	for turn := 0; !l.empty(); turn++ {
+		next, err := f.next(ctx, l)
 		if err != nil {
-			return fmt.Errorf("deliver: %w", err)
+			return err
 		}
-		open := false
-		for _, chat := range chats(owed) {
-			if f.shut[chat] {
-				continue
-			}
-			open = true
-			if err := f.chat(ctx, chat, owed); err != nil {
-				return err
-			}
-		}
-		switch {
-		case len(owed) < limit:
+		if next.After(f.Now()) || turn > 0 && !local(l.base) {
+			f.at(next)
 			return nil
-		case !open:
-			limit *= 4 // a page of chats that wait must not hide those behind them
 		}
-	}
-}
-
-// chats gives the chats of owed, the longest owed first.
-func chats(owed []news.OwedItem) []string {
-	var order []string
-	seen := map[string]bool{}
-	for _, o := range owed {
-		if chat := o.Alerts[0].Chat; !seen[chat] {
-			seen[chat] = true
-			order = append(order, chat)
-		}
-	}
-	return order
-}
-
-// chat posts what one chat is owed: a message an item, or one digest of a burst. Nothing of a burst is dropped.
-func (f *flush) chat(ctx context.Context, chat string, owed []news.OwedItem) error {
-	var mine []news.OwedItem
-	for _, o := range owed {
-		if o.Alerts[0].Chat == chat {
-			mine = append(mine, o)
-		}
-	}
-	size := 1
-	if f.Burst > 0 && len(mine) > f.Burst {
-		size = len(mine)
-	}
-	for ; len(mine) > 0 && !f.shut[chat]; mine = mine[size:] {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		items := mine[:size]
-		m := news.Message{Chat: chat, Text: f.render(chat, items), Created: f.Now()}
-		for _, o := range items {
-			for _, a := range o.Alerts {
-				m.AlertIDs = append(m.AlertIDs, a.ID)
+		if len(l.messages) > 0 {
+			m := l.messages[0]
+			l.messages = l.messages[1:]
+			before := f.sum.Sent
+			err = f.post(ctx, l, m)
+			if len(m.AlertIDs) > 0 {
+				f.sum.Reposted += f.sum.Sent - before
 			}
+		} else {
+			err = f.alerts(ctx, l)
 		}
-		var err error
-		if m.ID, err = f.Store.Freeze(ctx, f.lease, m); err != nil {
-			return fmt.Errorf("deliver: %w", err)
-		}
-		before := f.sum.Sent
-		if err := f.post(ctx, m); err != nil {
+		if err != nil {
 			return err
-		}
-		if size > 1 {
-			f.sum.Digests += f.sum.Sent - before
 		}
 	}
 	return nil
+}
+
+// next is when a chat may be written to.
+func (f *flush) next(ctx context.Context, l *line) (time.Time, error) {
+	next := later(f.waits[l.base], f.Memory.again[l.base].at)
+	if local(l.base) {
+		return next, nil
+	}
+	kind, err := f.Memory.kind(ctx, f.Store, l.base)
+	return later(next, f.Memory.pacer.Next(l.base, kind, f.Now())), err
+}
+
+// at notes that a message may go then.
+func (f *flush) at(next time.Time) {
+	if f.sum.Next.IsZero() || next.Before(f.sum.Next) {
+		f.sum.Next = next
+	}
+}
+
+// alerts posts a message about what the chat is owed: one item, or as much of a burst as fits. Nothing of a burst is dropped.
+func (f *flush) alerts(ctx context.Context, l *line) error {
+	if err := f.fill(ctx, l); err != nil || len(l.items) == 0 {
+		return err
+	}
+	chat, items := l.owed[0].Chat, l.items
+	if !l.digest {
+		items = items[:1]
+	}
+	m, n := f.render(chat, items)
+	for _, o := range items[:n] {
+		for _, a := range o.Alerts {
+			m.AlertIDs = append(m.AlertIDs, a.ID)
+		}
+	}
+	l.took(n)
+	var err error
+	switch m.ID, err = f.Store.Freeze(ctx, f.lease, m); {
+	case errors.Is(err, news.ErrNotFound):
+		// The chat was muted, unsubscribed or moved since its alerts were read. They are read again, by the next flush.
+		f.at(f.Now())
+		l.clear()
+		return nil
+	case err != nil:
+		return fmt.Errorf("deliver: %w", err)
+	}
+	delete(f.Memory.down, chat)
+	before := f.sum.Sent
+	err = f.post(ctx, l, m)
+	if n > 1 {
+		f.sum.Digests += f.sum.Sent - before
+	}
+	return err
 }
 
 // post sends a frozen message and writes down what became of it. Once begun it is finished even when the program is told to stop:
 // a message cut off here would be posted again at the next start.
-func (f *flush) post(ctx context.Context, m news.Message) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
+func (f *flush) post(ctx context.Context, l *line, m news.Message) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finish)
 	defer cancel()
-	ref, err := f.send(ctx, m)
-
-	var permanent *Permanent
-	var retry *RetryAfter
-	switch {
-	case err == nil:
-		err = f.Store.Sent(ctx, f.lease, m.ID, ref, f.Now())
-		f.sum.Sent++
-		f.sum.Alerts += len(m.AlertIDs)
-	case errors.As(err, &permanent):
-		f.Log.Warn("message refused for good", "message", m.ID, "err", err)
-		err = f.Store.Refused(ctx, f.lease, m.ID, reason(err))
-		f.sum.Refused++
-	default:
-		f.sum.Failed++
-		f.shut[m.Chat] = true
-		if errors.As(err, &retry) {
-			f.sum.Waits[m.Chat] = f.Now().Add(max(retry.After, 0))
-		}
-		f.Log.Warn("message not posted, to be tried again", "message", m.ID, "err", err)
+	ref, posted := f.Memory.posted[m.ID]
+	var err error
+	if !posted {
+		ref, err = f.send(ctx, m)
+	}
+	now := f.Now()
+	if !local(l.base) {
+		f.Memory.pacer.Did(l.base, now)
+	}
+	delivered := err == nil
+	if err = f.settle(ctx, l, m, ref, err, now); err == nil || errors.Is(err, news.ErrNotFound) {
+		// Not found: the chat was closed or forgotten while the message was under way. What is stored then is right.
+		delete(f.Memory.posted, m.ID)
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("deliver: %w", err)
+	if delivered { // and not written down: the disk is full, say. It is not posted again for that, as long as this program runs
+		f.Memory.posted[m.ID] = ref
+	}
+	return fmt.Errorf("deliver: %w", err)
+}
+
+// settle writes down what became of a message: err is what the sink said.
+func (f *flush) settle(ctx context.Context, l *line, m news.Message, ref string, err error, now time.Time) error {
+	var (
+		retry    *RetryAfter
+		gone     *Gone
+		migrated *Migrated
+	)
+	switch {
+	case err == nil:
+		delete(f.Memory.again, l.base)
+		delete(f.Memory.panics, m.ID)
+		f.sum.Sent++
+		f.sum.Alerts += len(m.AlertIDs)
+		return f.Store.Sent(ctx, f.lease, m.ID, ref, now)
+	case f.hopeless(m, err):
+		f.Log.Warn("message refused for good", "message", m.ID, "err", err)
+		delete(f.Memory.again, l.base)
+		f.sum.Refused++
+		return f.Store.Refused(ctx, f.lease, m.ID, reason(err))
+	case errors.As(err, &gone):
+		f.Log.Warn("a chat is gone", "message", m.ID, "err", err)
+		f.sum.Refused++
+		f.sum.Gone++
+		l.clear()
+		why := gone.Why
+		if why == "" {
+			why = "gone"
+		}
+		if err := f.Store.CloseChat(ctx, l.base, why, now); err != nil {
+			return err
+		}
+		if f.OnGone != nil {
+			f.OnGone(l.base, why)
+		}
+		return nil
+	case errors.As(err, &migrated) && migrated.To != "" && news.BaseChat(migrated.To) != l.base:
+		f.Log.Info("a chat has moved", "message", m.ID)
+		f.sum.Moved++
+		l.clear()
+		f.at(now)
+		return f.Store.MigrateChat(ctx, l.base, news.BaseChat(migrated.To))
+	}
+
+	f.sum.Failed++
+	if errors.As(err, &retry) {
+		return f.wait(ctx, l, m, retry, now)
+	}
+	f.Log.Warn("message not posted, to be tried again", "message", m.ID, "err", err)
+	f.Memory.silent(l.base, now)
+	l.again(m)
+	return f.Store.Tried(ctx, f.lease, m.ID, now)
+}
+
+// wait keeps the peace of a chat that asked for it.
+func (f *flush) wait(ctx context.Context, l *line, m news.Message, retry *RetryAfter, now time.Time) error {
+	after := max(retry.After, 0)
+	until := now.Add(after)
+	f.Log.Warn("a chat asks to wait", "message", m.ID, "wait", after.String(), "err", retry)
+	f.waits[l.base] = until
+	f.Memory.pacer.TooMany(l.base, after, now)
+	l.again(m)
+	if err := f.Store.SetWait(ctx, l.base, until); err != nil {
+		return err
+	}
+	if after >= LongWait && f.OnLongWait != nil {
+		f.OnLongWait(l.base, until)
 	}
 	return nil
 }
 
+// hopeless reports whether a message will never be posted: the sink says so, or fell over it twice.
+func (f *flush) hopeless(m news.Message, err error) bool {
+	var (
+		text      *BadText
+		permanent *Permanent
+		fell      *panicked
+	)
+	if errors.As(err, &fell) {
+		f.Memory.panics[m.ID]++
+		if f.Memory.panics[m.ID] < panicsMax {
+			return false
+		}
+		delete(f.Memory.panics, m.ID)
+		return true
+	}
+	return errors.As(err, &text) || errors.As(err, &permanent)
+}
+
+// panicked is the error of a sink that fell over.
+type panicked struct {
+	doing string
+	value any
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic while %s: %v", p.doing, p.value) }
+
 // send lets a sink that panics fail like one that is out of reach: whether the message was posted is not known.
 func (f *flush) send(ctx context.Context, m news.Message) (ref string, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			f.Log.Error("panic", "while", "sending", "message", m.ID, "value", v, "stack", string(debug.Stack()))
-			err = fmt.Errorf("panic while sending: %v", v)
-		}
-	}()
+	defer f.caught("sending", m.ID, &err)
 	return f.Sink.Send(ctx, m)
 }
 
-// render never fails: what the sink cannot render goes out as titles and links.
-func (f *flush) render(chat string, items []news.OwedItem) string {
-	text, err := f.try(chat, items)
-	if err == nil && strings.TrimSpace(text) != "" {
-		return text
+func (f *flush) caught(doing string, id int64, err *error) {
+	if v := recover(); v != nil {
+		f.Log.Error("panic", "while", doing, "id", id, "value", v, "stack", string(debug.Stack()))
+		*err = &panicked{doing, v}
 	}
-	f.sum.Poisoned++
-	f.Log.Error("message not rendered, its titles and links go out", "item", items[0].Item.ID, "items", len(items), "err", err)
-	return Plain(items)
 }
 
-func (f *flush) try(chat string, items []news.OwedItem) (text string, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			f.Log.Error("panic", "while", "rendering", "item", items[0].Item.ID, "value", v, "stack", string(debug.Stack()))
-			err = fmt.Errorf("panic while rendering: %v", v)
+// render is the message about the first n of items. It never fails: when the sink cannot render them, fewer are tried, and one alone that it cannot
+// render goes out as title and link.
+func (f *flush) render(chat string, items []news.OwedItem) (m news.Message, n int) {
+	m = news.Message{Chat: chat, Created: f.Now()}
+	for try := items; ; try = try[:(len(try)+1)/2] {
+		var err error
+		m.Text, m.Markup, n, err = f.try(chat, try)
+		if err == nil && (n < 1 || n > len(try) || strings.TrimSpace(m.Text) == "") {
+			err = fmt.Errorf("the sink rendered %d of %d items in %d bytes", n, len(try), len(m.Text))
 		}
-	}()
-	return f.Sink.Render(chat, items)
-}
-
-// Plain is the least that can be said of items: title and link of each, a line each, without control characters.
-func Plain(items []news.OwedItem) string {
-	var lines []string
-	for _, o := range items {
-		title, link := clean(o.Item.Title), clean(o.Item.Link)
-		if title == "" {
-			title = fmt.Sprintf("item %d", o.Item.ID)
+		if err == nil {
+			return m, n
 		}
-		lines = append(lines, title)
-		if link != "" {
-			lines = append(lines, link)
+		f.Log.Error("message not rendered", "item", try[0].Item.ID, "items", len(try), "err", err)
+		if len(try) == 1 {
+			f.sum.Poisoned++
+			m.Text, m.Markup = Plain(try), ""
+			return m, 1
 		}
 	}
-	return strings.Join(lines, "\n")
 }
 
-func clean(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
-}
-
-// reason is the ledger's word for an error: one line, never empty.
-func reason(err error) string {
-	if s := clean(err.Error()); s != "" {
-		return s
-	}
-	return "refused"
+func (f *flush) try(chat string, items []news.OwedItem) (text, markup string, n int, err error) {
+	defer f.caught("rendering", items[0].Item.ID, &err)
+	return f.Sink.Render(chat, items, f.Memory.down[chat])
 }

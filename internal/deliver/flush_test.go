@@ -43,7 +43,7 @@ func open(t *testing.T, path string, chats ...string) *store.Store {
 func owe(t *testing.T, st *store.Store, titles ...string) {
 	t.Helper()
 	now := time.Now()
-	claims, err := st.Claim(t.Context(), news.Round{Owner: "t", Start: now, All: true}, now, time.Minute, 1)
+	claims, err := st.Claim(t.Context(), news.Round{Owner: fmt.Sprint("t", now.UnixNano()), Start: now, All: true}, now, time.Minute, 1)
 	if err != nil || len(claims) != 1 {
 		t.Fatal(claims, err)
 	}
@@ -208,6 +208,72 @@ func TestFlushAfterAKill(t *testing.T) {
 			t.Errorf("killed after %s, the chat got %q, want %q", last, got, want)
 		}
 		check(t, st, "owed 0 frozen 0 sent 3 skipped 0 unsent 0")
+	}
+}
+
+// killedWritten is what killed is, for the test below.
+const killedWritten = "VESTNIK_TEST_FLUSH_KILLED_WRITTEN"
+
+// The process dies between posting a reply or an edit and writing that down, at every one in turn: it comes again, the others once, in their order and
+// before the alerts.
+func TestFlushOfRepliesAfterAKill(t *testing.T) {
+	if job := os.Getenv(killedWritten); job != "" {
+		path, last, _ := strings.Cut(job, "|")
+		st := open(t, path, "a")
+		sink := &screen{after: func(m news.Message) {
+			fmt.Println("posted", m.Kind, m.Target, m.Text)
+			if m.Text == last {
+				os.Exit(9)
+			}
+		}}
+		_, err := Flush(t.Context(), Deps{Store: st, Sink: sink, Now: time.Now}, lease(t, st, "child"))
+		t.Fatal("outlived the kill:", err)
+	}
+	lines := []string{"  reply", "edit 17 changed", " 18 answer", "  1", "  2"}
+	for i, line := range lines {
+		path := db(t)
+		st := open(t, path, "a")
+		owe(t, st, "1", "2")
+		n, err := st.Enqueue(t.Context(),
+			news.Message{Chat: "a", Text: "reply", Key: "update 1"},
+			news.Message{Chat: "a", Text: "changed", Kind: news.MessageEdit, Target: "17", Key: "update 2"},
+			news.Message{Chat: "a", Text: "answer", Target: "18", Key: "update 3"})
+		if err != nil || n != 3 {
+			t.Fatal(n, err)
+		}
+		last := line[strings.LastIndex(line, " ")+1:]
+		cmd := exec.Command(os.Args[0], "-test.run=^TestFlushOfRepliesAfterAKill$")
+		cmd.Env = append(os.Environ(), killedWritten+"="+path+"|"+last)
+		out, err := cmd.Output()
+		if _, ok := errors.AsType[*exec.ExitError](err); !ok || cmd.ProcessState.ExitCode() != 9 {
+			t.Fatalf("child: %v\n%s", err, out)
+		}
+		var got []string
+		for line := range strings.Lines(string(out)) {
+			if text, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "posted "); ok {
+				got = append(got, text)
+			}
+		}
+		// The update is handled again, because the listener died with the rest.
+		if n, err := st.Enqueue(t.Context(), news.Message{Chat: "a", Text: "reply", Key: "update 1"}); err != nil || n != 0 {
+			t.Errorf("the same reply was written down again: %d, %v", n, err)
+		}
+		late := func() time.Time { return time.Now().Add(time.Hour) }
+		l, err := st.AcquireLease(t.Context(), LeaseName, "next", late(), time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sink := &screen{}
+		if _, err := Flush(t.Context(), Deps{Store: st, Sink: sink, Now: late}, l); err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range sink.posted {
+			got = append(got, fmt.Sprintf("%v %v %v", m.Kind, m.Target, m.Text))
+		}
+		if want := slices.Concat(lines[:i+1], lines[i:]); !slices.Equal(got, want) {
+			t.Errorf("killed after %q, the chat got %q, want %q", last, got, want)
+		}
+		check(t, st, "owed 0 frozen 0 sent 2 skipped 0 unsent 0")
 	}
 }
 

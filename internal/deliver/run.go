@@ -96,39 +96,52 @@ func (h Holder) renew(ctx context.Context, lease news.Lease, lose context.Cancel
 
 // Loop says when Run flushes.
 type Loop struct {
-	Every   time.Duration   // a flush at least so often, which is also how soon a failed message is tried again; 15 s when 0, at most 60 s
-	Wake    <-chan struct{} // asks for a flush at once: something is owed; nil: never
+	Every   time.Duration   // a flush at least so often; 15 s when 0, at most 60 s
+	Wake    <-chan struct{} // asks for a flush at once: something is owed or enqueued; nil: never
 	OnFlush func(Summary)   // called after every flush that did something; nil: not called
 }
 
-// Run is the sender whenever nobody else is, until ctx ends and the message under way is written down. Flushes that fail are logged and tried again.
+// breath is the least time between two flushes that nobody asked for.
+const breath = 5 * time.Millisecond
+
+// Run is the sender whenever nobody else is, until ctx ends and the message under way is written down. It flushes when the next message may go, when it
+// is woken and at every tick; nothing sleeps for a chat. Flushes that fail are logged and tried again.
 func Run(ctx context.Context, deps Deps, h Holder, loop Loop) {
 	h = h.withDefaults()
 	if loop.Every <= 0 {
 		loop.Every = 15 * time.Second
 	}
 	loop.Every = min(loop.Every, time.Minute)
-	tick := time.NewTicker(loop.Every)
-	defer tick.Stop()
+	timer := time.NewTimer(loop.Every)
+	defer timer.Stop()
 	for ctx.Err() == nil {
 		err := Hold(ctx, h, func(ctx context.Context, lease news.Lease) error {
+			deps.Memory = nil // somebody else may have been the sender meanwhile
+			deps = deps.withDefaults()
 			for {
 				sum, err := Flush(ctx, deps, lease)
-				deps.Waits = sum.Waits
+				if deps.Memory.caught {
+					deps.CatchUp = news.Outage{}
+				}
 				if loop.OnFlush != nil && sum.Sent+sum.Refused+sum.Failed > 0 {
 					loop.OnFlush(sum)
 				}
 				if errors.Is(err, news.ErrLeaseLost) {
 					return err
 				}
+				wait := loop.Every
+				if err == nil && !sum.Next.IsZero() {
+					wait = min(wait, max(sum.Next.Sub(deps.Now()), breath))
+				}
 				if err != nil && ctx.Err() == nil {
 					h.Log.Error("deliver", "err", err)
 				}
+				timer.Reset(wait)
 				select {
 				case <-ctx.Done():
 					return nil
 				case <-loop.Wake:
-				case <-tick.C:
+				case <-timer.C:
 				}
 			}
 		})
@@ -140,9 +153,45 @@ func Run(ctx context.Context, deps Deps, h Holder, loop Loop) {
 		case err != nil:
 			h.Log.Warn("not the sender any more", "err", err)
 		}
+		timer.Reset(loop.Every)
 		select {
 		case <-ctx.Done():
-		case <-tick.C:
+		case <-timer.C:
 		}
 	}
+}
+
+// Drain flushes under a lease that the caller holds until nothing is left that may go within patience, and returns the sum: for a program that
+// delivers once and ends. What is left stays written down.
+func Drain(ctx context.Context, deps Deps, lease news.Lease, patience time.Duration) (Summary, error) {
+	deps = deps.withDefaults()
+	var all Summary
+	for {
+		sum, err := Flush(ctx, deps, lease)
+		all.add(sum)
+		if err != nil || sum.Next.IsZero() || sum.Next.Sub(deps.Now()) > patience {
+			return all, err
+		}
+		timer := time.NewTimer(max(sum.Next.Sub(deps.Now()), breath))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return all, ctx.Err()
+		case <-timer.C:
+		}
+	}
+}
+
+// add counts a later flush in.
+func (s *Summary) add(o Summary) {
+	s.Sent += o.Sent
+	s.Alerts += o.Alerts
+	s.Digests += o.Digests
+	s.Reposted += o.Reposted
+	s.Refused += o.Refused
+	s.Failed += o.Failed
+	s.Poisoned += o.Poisoned
+	s.Gone += o.Gone
+	s.Moved += o.Moved
+	s.Next = o.Next
 }

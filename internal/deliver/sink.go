@@ -10,18 +10,44 @@ import (
 
 // A Sink is where messages go.
 type Sink interface {
-	// Render is the text of one message to chat about owed: an alert when it holds one item, a digest of all when it holds several. The text is
-	// frozen before it is posted and may be posted by a later run of the program, so it holds all that Send needs.
-	Render(chat string, owed []news.OwedItem) (string, error)
-	// Send posts a message and returns the sink's own number of it. It takes plain text as well as what Render returned.
-	// The error is a *Permanent or a *RetryAfter, or anything else for "try again".
+	// Render is one message to chat about the first n of owed, at least one and as many as fit: an alert when owed holds one item, a digest when it
+	// holds several; the rest goes into the chat's next message. When down is not zero the message begins by saying that the bot was down.
+	// Text and markup (buttons, "" for none) are frozen before they are posted and may be posted by a later run of the program, so they hold all
+	// that Send needs.
+	Render(chat string, owed []news.OwedItem, down news.Outage) (text, markup string, n int, err error)
+	// Send posts or edits a message and returns the sink's own number of it. It takes plain text (see Plain) as well as what Render returned.
+	// The error is one of the types below, or anything else for "try again".
 	Send(ctx context.Context, m news.Message) (ref string, err error)
 }
 
-// Permanent is the error of a message that will never be posted: its chat is gone or refuses it.
+// Gone is the error of a chat that nothing can be sent to any more: the bot was blocked or removed, or there is no such chat.
+type Gone struct {
+	Why string // "blocked", "kicked", "not found"; see news.Chat
+	Err error  // what the sink was told, may be nil
+}
+
+func (e *Gone) Error() string { return describe("the chat is gone ("+e.Why+")", e.Err) }
+func (e *Gone) Unwrap() error { return e.Err }
+
+// Migrated is the error of a chat that has another address now; the message goes there next.
+type Migrated struct {
+	To  string // without topic, see news.BaseChat
+	Err error  // what the sink was told, may be nil
+}
+
+func (e *Migrated) Error() string { return describe("the chat has moved", e.Err) } // not where to: addresses of chats are not logged
+func (e *Migrated) Unwrap() error { return e.Err }
+
+// BadText is the error of a message whose text the sink refuses, also without markup. It will never be posted; the chat's next one may be.
+type BadText struct{ Err error }
+
+func (e *BadText) Error() string { return describe("the text is refused", e.Err) }
+func (e *BadText) Unwrap() error { return e.Err }
+
+// Permanent is the error of a message that will never be posted for any other reason: its topic is closed, what it answers is gone.
 type Permanent struct{ Err error }
 
-func (e *Permanent) Error() string { return e.Err.Error() }
+func (e *Permanent) Error() string { return describe("refused", e.Err) }
 func (e *Permanent) Unwrap() error { return e.Err }
 
 // RetryAfter is the error of a chat that wants a pause; other chats go on.
@@ -31,10 +57,14 @@ type RetryAfter struct {
 }
 
 func (e *RetryAfter) Error() string {
-	if e.Err == nil {
-		return fmt.Sprintf("asked to wait %v", e.After)
-	}
-	return fmt.Sprintf("asked to wait %v: %v", e.After, e.Err)
+	return describe(fmt.Sprintf("asked to wait %v", e.After), e.Err)
 }
 
 func (e *RetryAfter) Unwrap() error { return e.Err }
+
+func describe(what string, err error) string {
+	if err == nil {
+		return what
+	}
+	return what + ": " + err.Error()
+}

@@ -58,3 +58,28 @@ type Invite struct {
 	By      string // the admin's chat
 	Expires time.Time
 }
+
+// SkipDuplicate is why an alert was not sent when the chat has another one for the same item and watchlist.
+const SkipDuplicate = "duplicate"
+
+// An Outage is a time in which the bot did not run. The zero value is none.
+type Outage struct {
+	Since, Until time.Time
+}
+
+// IsZero reports whether there was no outage.
+func (o Outage) IsZero() bool { return o == Outage{} }
+
+// OwedChat says how much a chat is owed.
+type OwedChat struct {
+	Chat        string // address, topic included
+	Items       int    // items it is owed, each once
+	First, Last int64  // its oldest and its newest owed alert
+}
+
+// A Posting is that something was posted to a chat, or may have been: what counts against a limit.
+type Posting struct {
+	Chat  string // address, topic included
+	At    time.Time
+	Times int
+}

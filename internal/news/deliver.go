@@ -6,7 +6,14 @@ import "time"
 type Subscription struct {
 	Chat      string
 	Watchlist string
+	Source    string // SourceConfig or SourceChat; the store sets it
 }
+
+// Who made a subscription.
+const (
+	SourceConfig = "config" // the configuration; it goes when the configuration drops it
+	SourceChat   = "chat"   // the chat itself
+)
 
 // AlertState is where an alert is in its life.
 type AlertState string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"vestnik/internal/news"
 )
@@ -140,33 +141,61 @@ func insertMatches(ctx context.Context, t tx, fresh []news.NewItem, first int64)
 	return matched, t.insert(ctx, `INSERT INTO matches (item_id, watchlist, published, score, is_over, hits, excluded)`, 7, ``, rows)
 }
 
-// insertAlerts writes an alert for every chat that wants the watchlist of a match over its threshold.
+// insertAlerts writes an alert for every chat that wants the watchlist of a match over its threshold: owed, or skipped because
+// the item is, or the chat is closed, or has the watchlist muted.
 func insertAlerts(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, first int64) (owed, skipped int, err error) {
 	chats, err := subscribers(ctx, t, fresh)
 	if err != nil {
 		return 0, 0, err
 	}
+	closed, err := closedChats(ctx, t)
+	if err != nil {
+		return 0, 0, err
+	}
+	muted, err := mutedAt(ctx, t, p.At)
+	if err != nil {
+		return 0, 0, err
+	}
 	var rows []any
 	for i, n := range fresh {
-		state := news.AlertOwed
-		if n.Skip != "" {
-			state = news.AlertSkipped
-		}
 		for _, m := range n.Matches {
 			if !m.Over {
 				continue
 			}
 			for _, chat := range chats[m.Watchlist] {
-				rows = append(rows, first+int64(i), m.Watchlist, chat, string(state), n.Skip, millis(p.At))
-				if state == news.AlertOwed {
-					owed++
-				} else {
-					skipped++
+				state, reason := news.AlertOwed, n.Skip
+				switch {
+				case reason != "":
+				case closed[news.BaseChat(chat)]:
+					reason = news.SkipChatGone
+				case muted[mute{chat, m.Watchlist}]:
+					reason = news.SkipMuted
 				}
+				if reason != "" {
+					state = news.AlertSkipped
+					skipped++
+				} else {
+					owed++
+				}
+				rows = append(rows, first+int64(i), m.Watchlist, chat, string(state), reason, millis(p.At))
 			}
 		}
 	}
 	return owed, skipped, t.insert(ctx, `INSERT INTO alerts (item_id, watchlist, chat, state, reason, created)`, 6, ``, rows)
+}
+
+// mute names a watchlist that a chat does not want to hear of for a while.
+type mute struct{ chat, watchlist string }
+
+func mutedAt(ctx context.Context, t tx, now time.Time) (map[mute]bool, error) {
+	muted := make(map[mute]bool)
+	err := t.each(ctx, func(scan scanFunc) error {
+		var m mute
+		err := scan(&m.chat, &m.watchlist)
+		muted[m] = true
+		return err
+	}, `SELECT chat, watchlist FROM mutes WHERE until > ?`, millis(now))
+	return muted, err
 }
 
 // subscribers returns the chats of every watchlist that some item is over the threshold of.

@@ -12,7 +12,8 @@ import (
 // A feed that is gone is marked as removed: it keeps items, keys and state and is not polled; when it comes back it goes on
 // where it stopped. A feed whose address changed forgets its validators, its body hash and its failures and is due at once; its
 // keys stay. A claim on a feed that is gone or moved is taken back, so a poll under way cannot commit what the old address said.
-// Subscriptions from the configuration are replaced as a set; those that chats made stay.
+// Subscriptions from the configuration are replaced as a set, those of a chat that moved at its new address; those that chats
+// made stay.
 func (s *Store) SyncConfig(ctx context.Context, feeds []news.Feed, watchlists []news.Watchlist, subs []news.Subscription) error {
 	now := millis(s.now())
 	err := s.write(ctx, func(t tx) error {
@@ -29,9 +30,13 @@ func (s *Store) SyncConfig(ctx context.Context, feeds []news.Feed, watchlists []
 		if _, err := t.exec(ctx, `DELETE FROM subscriptions WHERE source = 'config'`); err != nil {
 			return fmt.Errorf("subscriptions: %w", err)
 		}
+		current, err := aliases(ctx, t)
+		if err != nil {
+			return fmt.Errorf("moved chats: %w", err)
+		}
 		var wanted []any
 		for _, sub := range subs {
-			wanted = append(wanted, sub.Watchlist, sub.Chat, "config")
+			wanted = append(wanted, sub.Watchlist, current(sub.Chat), news.SourceConfig)
 		}
 		if err := t.insert(ctx, `INSERT INTO subscriptions (watchlist, chat, source)`, 3, `ON CONFLICT DO NOTHING`, wanted); err != nil {
 			return fmt.Errorf("subscriptions: %w", err)

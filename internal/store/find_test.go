@@ -174,8 +174,7 @@ func testStatuses(t *testing.T, s *Store) {
 
 	lease, err := s.AcquireLease(t.Context(), "sender", "a", noon, time.Minute)
 	must(t, err)
-	owed, err := s.Owed(t.Context(), 1)
-	must(t, err)
+	owed := allOwed(t, s)
 	a := owed[0].Alerts[0]
 	_, err = s.Freeze(t.Context(), lease, news.Message{Chat: a.Chat, Text: "x", AlertIDs: []int64{a.ID}, Created: noon})
 	must(t, err)
@@ -215,8 +214,7 @@ func testPrune(t *testing.T, s *Store) {
 	index(t, s)
 	lease, err := s.AcquireLease(ctx, "sender", "a", noon, time.Minute)
 	must(t, err)
-	owed, err := s.Owed(ctx, 10)
-	must(t, err)
+	owed := allOwed(t, s)
 	var messages []int64
 	for _, o := range owed[:2] { // of items 2 and 4; item 5 stays owed
 		id, err := s.Freeze(ctx, lease, news.Message{Chat: terminal, Text: "x", AlertIDs: []int64{o.Alerts[0].ID}, Created: noon})

@@ -10,8 +10,12 @@ import (
 	"time"
 )
 
+// keepReplies is how long replies are kept once they are posted: nobody asks for them, and they tell what a chat asked.
+const keepReplies = 24 * time.Hour
+
 // Prune drops the items first seen before the given time, with their matches, words, sent and skipped alerts, and the closed
-// messages of that time that carry no alert any more; it returns how many items went. Items with an alert that is owed or
+// messages of that time that carry no alert any more; replies, past mutes and expired invitations go earlier. It returns how many
+// items went. Items with an alert that is owed or
 // frozen stay. Keys stay too, so nothing pruned is ever new again. It counts from when the bot saw an item, because the date
 // an outlet gives may be far off.
 func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) {
@@ -33,9 +37,17 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) 
 		n += len(ids)
 		more = len(ids) == batch
 	}
+	now := s.now()
 	return n, s.write(ctx, func(t tx) error {
-		_, err := t.exec(ctx, `DELETE FROM messages WHERE created < ? AND (sent_at <> 0 OR refused <> '')
-			AND NOT EXISTS (SELECT 1 FROM alerts WHERE message_id = messages.id)`, millis(before))
+		_, err := t.exec(ctx, `DELETE FROM messages WHERE (created < ? OR key = '' AND sent_at < ?) AND (sent_at <> 0 OR refused <> '')
+			AND NOT EXISTS (SELECT 1 FROM alerts WHERE message_id = messages.id)`, millis(before), millis(now.Add(-keepReplies)))
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `DELETE FROM mutes WHERE until <= ?`, millis(now)); err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `DELETE FROM invites WHERE expires <= ?`, millis(now))
 		return err
 	})
 }

@@ -2,25 +2,47 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"vestnik/internal/news"
 )
 
-const owedQuery = `SELECT a.id, a.item_id, a.watchlist, a.chat, a.state, a.reason, a.created, coalesce(a.message_id, 0)
-	FROM (SELECT item_id, chat, min(id) AS first FROM alerts WHERE state = 'owed' GROUP BY item_id, chat ORDER BY first LIMIT ?) g
-	JOIN alerts a ON a.item_id = g.item_id AND a.chat = g.chat AND a.state = 'owed'
+const alertColumns = `a.id, a.item_id, a.watchlist, a.chat, a.state, a.reason, a.created, coalesce(a.message_id, 0)`
+
+const owedChatsQuery = `SELECT chat, count(DISTINCT item_id), min(id) AS first, max(id) FROM alerts WHERE state = 'owed' GROUP BY chat ORDER BY first`
+
+const owedQuery = `SELECT ` + alertColumns + `
+	FROM (SELECT item_id, min(id) AS first FROM alerts WHERE state = 'owed' AND chat = ? GROUP BY item_id ORDER BY first LIMIT ?) g
+	JOIN alerts a ON a.item_id = g.item_id AND a.chat = ? AND a.state = 'owed'
 	ORDER BY g.first, a.id`
 
-const frozenQuery = `SELECT id, chat, text, created FROM messages WHERE sent_at = 0 AND refused = '' ORDER BY id`
+const frozenQuery = `SELECT id, chat, kind, target, text, markup, silent, key, created FROM messages WHERE sent_at = 0 AND refused = '' ORDER BY id`
 
-// Owed returns what chats are owed, at most limit items counted once a chat, oldest alert first. All alerts of one chat about
-// one item come together in one OwedItem, ordered by their number; two chats that want one item get one OwedItem each.
-func (s *Store) Owed(ctx context.Context, limit int) ([]news.OwedItem, error) {
+const frozenAlertsQuery = `SELECT a.id, a.message_id FROM messages m JOIN alerts a ON a.message_id = m.id WHERE m.sent_at = 0 AND m.refused = '' ORDER BY a.id`
+
+// OwedChats returns the chats that are owed something, topics told apart, the one with the oldest alert first.
+func (s *Store) OwedChats(ctx context.Context) (chats []news.OwedChat, err error) {
+	err = s.read(ctx, func(t tx) error {
+		chats, err = collect(ctx, t, func(scan scanFunc) (c news.OwedChat, err error) {
+			err = scan(&c.Chat, &c.Items, &c.First, &c.Last)
+			return c, err
+		}, owedChatsQuery)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read which chats are owed alerts: %w", err)
+	}
+	return chats, nil
+}
+
+// Owed returns what a chat (the exact address) is owed, at most limit items, oldest alert first. All its alerts about one item
+// come together in one OwedItem, ordered by their number.
+func (s *Store) Owed(ctx context.Context, chat string, limit int) ([]news.OwedItem, error) {
 	var owed []news.OwedItem
 	err := s.read(ctx, func(t tx) error {
-		alerts, err := collect(ctx, t, scanAlert, owedQuery, limit)
+		alerts, err := collect(ctx, t, scanAlert, owedQuery, chat, limit, chat)
 		if err != nil {
 			return err
 		}
@@ -40,7 +62,7 @@ func scanAlert(scan scanFunc) (a news.Alert, err error) {
 	return a, err
 }
 
-// group makes an OwedItem of each run of alerts with one chat and item.
+// group makes an OwedItem of each run of alerts about one item.
 func group(ctx context.Context, t tx, alerts []news.Alert) ([]news.OwedItem, error) {
 	var ids []int64
 	for i, a := range alerts {
@@ -52,7 +74,7 @@ func group(ctx context.Context, t tx, alerts []news.Alert) ([]news.OwedItem, err
 	if err != nil {
 		return nil, err
 	}
-	matches, err := matchesByItem(ctx, t, ids)
+	matches, err := matchesByItem(ctx, t, ids, overOnly)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +84,7 @@ func group(ctx context.Context, t tx, alerts []news.Alert) ([]news.OwedItem, err
 	}
 	var owed []news.OwedItem
 	for i, a := range alerts {
-		if i == 0 || a.ItemID != alerts[i-1].ItemID || a.Chat != alerts[i-1].Chat {
+		if i == 0 || a.ItemID != alerts[i-1].ItemID {
 			f := items[a.ItemID]
 			owed = append(owed, news.OwedItem{Item: f.Item, Feed: f.Feed, Names: make(map[string]string)})
 		}
@@ -98,13 +120,14 @@ func watchlistNames(ctx context.Context, t tx) (map[string]string, error) {
 }
 
 // Freeze writes a message down before it is posted and returns its number: its alerts (m.AlertIDs) go from owed to frozen in the
-// same transaction. It fails and writes nothing when the lease is lost (news.ErrLeaseLost) or an alert is not owed to m.Chat any more.
+// same transaction. It fails and writes nothing when the lease is lost (news.ErrLeaseLost) or an alert is not owed to m.Chat any more
+// (news.ErrNotFound): somebody muted or unsubscribed meanwhile.
 func (s *Store) Freeze(ctx context.Context, l news.Lease, m news.Message) (id int64, err error) {
 	err = s.write(ctx, func(t tx) error {
 		if err := holds(ctx, t, l); err != nil {
 			return err
 		}
-		err := t.queryRow(ctx, `INSERT INTO messages (chat, text, created) VALUES (?, ?, ?) RETURNING id`, m.Chat, m.Text, millis(m.Created)).Scan(&id)
+		err := t.queryRow(ctx, `INSERT INTO messages (`+messageColumns+`) VALUES (`+marks(8)+`) RETURNING id`, messageRow(m)...).Scan(&id)
 		if err != nil {
 			return err
 		}
@@ -116,7 +139,7 @@ func (s *Store) Freeze(ctx context.Context, l news.Lease, m news.Message) (id in
 			return err
 		})
 		if err == nil && frozen != len(m.AlertIDs) {
-			err = fmt.Errorf("only %d of its %d alerts are still owed", frozen, len(m.AlertIDs))
+			err = fmt.Errorf("only %d of its %d alerts are still owed: %w", frozen, len(m.AlertIDs), news.ErrNotFound)
 		}
 		return err
 	})
@@ -126,26 +149,69 @@ func (s *Store) Freeze(ctx context.Context, l news.Lease, m news.Message) (id in
 	return id, nil
 }
 
-// Frozen returns the messages that are frozen and not known to be posted, in the order they were frozen.
+const messageColumns = `chat, kind, target, text, markup, silent, key, created`
+
+// messageRow is a message in the order of messageColumns.
+func messageRow(m news.Message) []any {
+	return []any{m.Chat, string(m.Kind), m.Target, m.Text, m.Markup, flag(m.Silent), m.Key, millis(m.Created)}
+}
+
+// Enqueue writes down messages that carry no alerts, to be posted in their order before what their chats are owed, and returns
+// how many it wrote: a message to a chat that is closed, or whose key was used before, is left out.
+func (s *Store) Enqueue(ctx context.Context, messages ...news.Message) (n int, err error) {
+	err = s.write(ctx, func(t tx) error {
+		n = 0
+		current, err := aliases(ctx, t)
+		if err != nil {
+			return err
+		}
+		closed, err := closedChats(ctx, t)
+		if err != nil {
+			return err
+		}
+		for _, m := range messages {
+			if len(m.AlertIDs) > 0 {
+				return errors.New("a message with alerts; those are frozen")
+			}
+			m.Chat = current(m.Chat)
+			if closed[news.BaseChat(m.Chat)] {
+				continue
+			}
+			wrote, err := t.exec(ctx, `INSERT INTO messages (`+messageColumns+`) VALUES (`+marks(8)+`) ON CONFLICT DO NOTHING`, messageRow(m)...)
+			if err != nil {
+				return err
+			}
+			n += wrote
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("enqueue %d messages: %w", len(messages), err)
+	}
+	return n, nil
+}
+
+// Frozen returns the messages that are frozen or enqueued and not known to be posted, in that order.
 func (s *Store) Frozen(ctx context.Context) ([]news.Message, error) {
 	var messages []news.Message
 	err := s.read(ctx, func(t tx) (err error) {
+		at := make(map[int64]int) // where a message stands in messages
 		messages, err = collect(ctx, t, func(scan scanFunc) (m news.Message, err error) {
 			var created int64
-			err = scan(&m.ID, &m.Chat, &m.Text, &created)
+			err = scan(&m.ID, &m.Chat, &m.Kind, &m.Target, &m.Text, &m.Markup, &m.Silent, &m.Key, &created)
 			m.Created = moment(created)
+			at[m.ID] = len(at)
 			return m, err
 		}, frozenQuery)
 		if err != nil {
 			return err
 		}
-		for i := range messages {
-			m := &messages[i]
-			if m.AlertIDs, err = collect(ctx, t, scanID, `SELECT id FROM alerts WHERE message_id = ? ORDER BY id`, m.ID); err != nil {
-				return err
-			}
-		}
-		return nil
+		return t.each(ctx, func(scan scanFunc) error {
+			var alert, message int64
+			err := scan(&alert, &message)
+			messages[at[message]].AlertIDs = append(messages[at[message]].AlertIDs, alert)
+			return err
+		}, frozenAlertsQuery)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the frozen messages: %w", err)
@@ -169,6 +235,46 @@ func (s *Store) Refused(ctx context.Context, l news.Lease, messageID int64, reas
 	return s.closeMessage(ctx, l, messageID, news.AlertSkipped, reason,
 		`UPDATE messages SET refused = ? WHERE id = ? AND sent_at = 0 AND refused = ''`, reason, messageID)
 }
+
+// Tried writes down that a frozen message was posted at now without a clear answer: it may have arrived, and is posted again
+// later. It fails as Sent does.
+func (s *Store) Tried(ctx context.Context, l news.Lease, messageID int64, now time.Time) error {
+	err := s.write(ctx, func(t tx) error {
+		if err := holds(ctx, t, l); err != nil {
+			return err
+		}
+		n, err := t.exec(ctx, `UPDATE messages SET tries = tries + 1, tried_at = ? WHERE id = ? AND sent_at = 0 AND refused = ''`, millis(now), messageID)
+		if err == nil && n == 0 {
+			err = news.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note a try of message %d: %w", messageID, err)
+	}
+	return nil
+}
+
+// Postings returns what was or may have been posted since then, oldest first: what counts against a limit that looks back so far.
+// A message that was tried several times counts as often, at its last time.
+func (s *Store) Postings(ctx context.Context, since time.Time) (list []news.Posting, err error) {
+	err = s.read(ctx, func(t tx) error {
+		list, err = collect(ctx, t, func(scan scanFunc) (p news.Posting, err error) {
+			var at int64
+			err = scan(&p.Chat, &at, &p.Times)
+			p.At = moment(at)
+			return p, err
+		}, postingsQuery, millis(since), millis(since))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read what was posted of late: %w", err)
+	}
+	return list, nil
+}
+
+const postingsQuery = `SELECT chat, CASE WHEN sent_at > tried_at THEN sent_at ELSE tried_at END AS at, tries + CASE WHEN sent_at > 0 THEN 1 ELSE 0 END
+	FROM messages WHERE sent_at <> 0 AND sent_at >= ? OR tried_at <> 0 AND tried_at >= ? ORDER BY at`
 
 func (s *Store) closeMessage(ctx context.Context, l news.Lease, messageID int64, state news.AlertState, reason string, update string, args ...any) error {
 	err := s.write(ctx, func(t tx) error {

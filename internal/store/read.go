@@ -26,14 +26,20 @@ func (r *feedRow) value() news.Feed {
 	return f
 }
 
-// found reads items (without Keys, which are for telling items apart, not for showing) with their feeds and the matches over
-// their threshold, in the order of ids. Items that are gone are left out.
-func found(ctx context.Context, t tx, ids []int64) ([]news.Found, error) {
+// Which matches are read: only those over their threshold, or all.
+const (
+	overOnly   = `is_over = 1 AND `
+	allMatches = ""
+)
+
+// found reads items (without Keys, which are for telling items apart, not for showing) with their feeds and which of their
+// matches, in the order of ids. Items that are gone are left out.
+func found(ctx context.Context, t tx, ids []int64, which string) ([]news.Found, error) {
 	items, err := itemsByID(ctx, t, ids)
 	if err != nil {
 		return nil, err
 	}
-	matches, err := matchesByItem(ctx, t, ids)
+	matches, err := matchesByItem(ctx, t, ids, which)
 	if err != nil {
 		return nil, err
 	}
@@ -73,8 +79,8 @@ func itemsByID(ctx context.Context, t tx, ids []int64) (map[int64]news.Found, er
 	return items, err
 }
 
-// matchesByItem reads the matches over their threshold, by item and then in the order of their watchlists' ids.
-func matchesByItem(ctx context.Context, t tx, ids []int64) (map[int64][]news.Match, error) {
+// matchesByItem reads the matches, by item and then in the order of their watchlists' ids.
+func matchesByItem(ctx context.Context, t tx, ids []int64, which string) (map[int64][]news.Match, error) {
 	matches := make(map[int64][]news.Match, len(ids))
 	err := inBatches(ids, func(in string, args []any) error {
 		return t.each(ctx, func(scan scanFunc) error {
@@ -92,7 +98,7 @@ func matchesByItem(ctx context.Context, t tx, ids []int64) (map[int64][]news.Mat
 			matches[id] = append(matches[id], m)
 			return err
 		}, `SELECT item_id, watchlist, score, is_over, hits, excluded FROM matches
-			WHERE is_over = 1 AND item_id IN `+in+` ORDER BY item_id, watchlist`, args...)
+			WHERE `+which+`item_id IN `+in+` ORDER BY item_id, watchlist`, args...)
 	})
 	return matches, err
 }

@@ -28,7 +28,7 @@ func (s *Store) Search(ctx context.Context, q news.Query, f news.Filter) (list [
 		if err != nil {
 			return err
 		}
-		list, err = found(ctx, t, ids)
+		list, err = found(ctx, t, ids, overOnly)
 		return err
 	})
 	if err != nil {
@@ -61,7 +61,7 @@ func (s *Store) Recent(ctx context.Context, f news.Filter) (list []news.Found, e
 		if err != nil {
 			return err
 		}
-		list, err = found(ctx, t, ids)
+		list, err = found(ctx, t, ids, overOnly)
 		return err
 	})
 	if err != nil {

@@ -100,7 +100,7 @@ func TestOpenRefuses(t *testing.T) {
 			must(t, err)
 			must(t, s.Close())
 			raw(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)(t, path)
-		}, "it has schema 99 and this program knows 1: use the newer program that wrote it"},
+		}, "it has schema 99 and this program knows 2: use the newer program that wrote it"},
 		{"a folder", func(t *testing.T, path string) { must(t, os.Mkdir(path, 0o700)) }, "it is not a file"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -296,8 +296,17 @@ func TestPlans(t *testing.T) {
 	if !strings.HasPrefix(got, "SCAN item_words VIRTUAL TABLE") || strings.Contains(got, "SCAN i\n") || strings.Contains(got, "SCAN m\n") {
 		t.Errorf("search:\n%s", got)
 	}
-	if got := plan(owedQuery, 10); !strings.Contains(got, "alerts_owed") || strings.Contains(got, "SCAN a\n") || strings.Contains(got, "SCAN alerts\n") {
+	if got := plan(owedQuery, terminal, 10, terminal); !strings.Contains(got, "alerts_owed") || strings.Contains(got, "SCAN a\n") || strings.Contains(got, "SCAN alerts\n") {
 		t.Errorf("owed:\n%s", got)
+	}
+	for query, index := range map[string]string{
+		owedChatsQuery: "alerts_owed_chat", frozenAlertsQuery: "messages_frozen", waitsQuery: "chats_waiting", postingsQuery: "MULTI-INDEX OR",
+		itemsByURLQuery: "items_url", postedQuery: "messages_ref",
+	} {
+		args := []any{1, 2, 3, 4}[:strings.Count(query, "?")]
+		if got := plan(query, args...); !strings.Contains(got, index) || strings.Contains(got, "SCAN m\n") {
+			t.Errorf("%s:\n%s", query, got)
+		}
 	}
 	if got := plan(frozenQuery); !strings.Contains(got, "messages_frozen") {
 		t.Errorf("frozen:\n%s", got)

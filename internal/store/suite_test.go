@@ -39,6 +39,17 @@ func suite(t *testing.T, open func(t *testing.T) *Store) {
 		"Prune":         testPrune,
 		"PruneMany":     testPruneMany,
 		"CancelledCall": testCancelledCall,
+		"Chats":         testChats,
+		"CloseChat":     testCloseChat,
+		"MigrateChat":   testMigrateChat,
+		"Forget":        testForget,
+		"Subscribe":     testSubscribe,
+		"Mute":          testMute,
+		"Invites":       testInvites,
+		"Enqueue":       testEnqueue,
+		"Postings":      testPostings,
+		"Why":           testWhy,
+		"PruneReplies":  testPruneReplies,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

@@ -61,6 +61,12 @@ func scanID(scan scanFunc) (id int64, err error) {
 	return id, err
 }
 
+// scanText scans rows of one text.
+func scanText(scan scanFunc) (text string, err error) {
+	err = scan(&text)
+	return text, err
+}
+
 // batch is how many rows or values one statement takes: enough that the cost of a statement no longer shows, and with the
 // widest table well below SQLite's 32,766 and PostgreSQL's 65,535 arguments.
 const batch = 250

@@ -1,4 +1,4 @@
-package console
+package excerpt
 
 import (
 	"slices"
@@ -15,9 +15,9 @@ const (
 	HitEnd   = '\x03'
 )
 
-// keep says whether a rune of foreign text may be shown. Control characters drive terminals, and format characters reorder or hide text;
+// Keep says whether a rune of foreign text may be shown. Control characters drive terminals, and format characters reorder or hide text;
 // of those, only the ones that emoji, Persian and mixed-direction text are spelled with stay.
-func keep(r rune) bool {
+func Keep(r rune) bool {
 	switch {
 	case unicode.IsControl(r):
 		return false
@@ -29,11 +29,19 @@ func keep(r rune) bool {
 	return r >= 0xE0020 && r <= 0xE007F // flags of regions
 }
 
-// line is foreign text as one line without anything that [keep] refuses.
-func line(s string) string { return mark(s, 0, len(s), nil) }
+// Line is foreign text as one line without anything that [Keep] refuses.
+func Line(s string) string { return mark(s, 0, len(s), nil) }
 
-// mark is s[lo:hi] as [line] would have it, with the hits in it between marks. Hits are spans of s; those that overlap or touch are marked as one,
+// Mark is s as [Line] would have it, with the hits in it between marks. Hits are spans of s; those that overlap or touch are marked as one,
 // and those that are no spans of s are not marked.
+func Mark(s string, hits []news.Hit) string { return mark(s, 0, len(s), hits) }
+
+// Unmarked is marked text without its marks.
+func Unmarked(s string) string {
+	return strings.NewReplacer(string(HitStart), "", string(HitEnd), "").Replace(s)
+}
+
+// mark is [Mark] of the part s[lo:hi].
 func mark(s string, lo, hi int, hits []news.Hit) string {
 	var b strings.Builder
 	space := true // at the beginning, or behind a space: another one says nothing
@@ -45,7 +53,7 @@ func mark(s string, lo, hi int, hits []news.Hit) string {
 					b.WriteByte(' ')
 				}
 				space = true
-			case keep(r):
+			case Keep(r):
 				b.WriteRune(r) // a byte that is no UTF-8 comes as U+FFFD
 				space = false
 			}

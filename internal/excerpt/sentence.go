@@ -1,4 +1,4 @@
-package console
+package excerpt
 
 import (
 	_ "embed"
@@ -94,11 +94,12 @@ func trim(s string, sp span) span {
 	return sp
 }
 
-const ellipsis = "…"
+// Ellipsis stands where something is left out.
+const Ellipsis = "…"
 
-// excerpt shows the sentence around h with every one of hits in it marked. A sentence of more than columns is cut on both sides of h,
-// between words, and an ellipsis stands where something is left out; h itself is always whole.
-func excerpt(text string, h news.Hit, hits []news.Hit, columns int) string {
+// Around shows the sentence of text that h, one of hits, lies in, with every one of hits in it marked. A sentence of more than columns is cut on
+// both sides of h, between words, and an ellipsis stands where something is left out; h itself is always whole. h must be a span of text.
+func Around(text string, h news.Hit, hits []news.Hit, columns int) string {
 	sp := sentence(text, h)
 	if uniseg.StringWidth(text[sp.start:sp.end]) <= columns {
 		return mark(text, sp.start, sp.end, hits)
@@ -126,10 +127,10 @@ func excerpt(text string, h news.Hit, hits []news.Hit, columns int) string {
 	}
 	s := mark(text, words[first].start, words[last].end, hits)
 	if first > 0 {
-		s = ellipsis + " " + s
+		s = Ellipsis + " " + s
 	}
 	if last < len(words)-1 {
-		s += " " + ellipsis
+		s += " " + Ellipsis
 	}
 	return s
 }

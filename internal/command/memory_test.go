@@ -1,0 +1,318 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"vestnik/internal/news"
+)
+
+// memory is a world in maps. It is strict: what a store need not understand, it refuses.
+type memory struct {
+	feeds   []news.FeedStatus
+	items   []news.Found // with all matches, in the order of their numbers
+	alerts  []news.Alert
+	chats   map[string]news.Chat
+	subs    map[news.Subscription]bool
+	mutes   map[string]map[string]time.Time
+	invites map[string]*memoryInvite
+	posted  map[string][]int64 // base chat and number → items
+	last    int
+	calls   int // of methods that write
+}
+
+type memoryInvite struct {
+	news.Invite
+	usedBy string
+	used   bool
+}
+
+func newMemory() *memory {
+	m := &memory{feeds: theFeeds(), chats: map[string]news.Chat{}, subs: map[news.Subscription]bool{}, mutes: map[string]map[string]time.Time{},
+		invites: map[string]*memoryInvite{}, posted: map[string][]int64{}, last: 500}
+	for _, s := range theConfig() {
+		m.subs[s] = true
+	}
+	return m
+}
+
+func isBase(address string) error {
+	if address == "" || news.BaseChat(address) != address {
+		return fmt.Errorf("%q is no base chat", address)
+	}
+	return nil
+}
+
+func (m *memory) Chat(_ context.Context, base string) (news.Chat, bool, error) {
+	c, ok := m.chats[base]
+	return c, ok, isBase(base)
+}
+
+func (m *memory) SaveChat(_ context.Context, c news.Chat) error {
+	m.calls++
+	if c.Kind == "" || c.Language == "" || c.Closed != "" {
+		return fmt.Errorf("save a chat that says nothing: %+v", c)
+	}
+	m.chats[c.Address] = c
+	return isBase(c.Address)
+}
+
+func (m *memory) Forget(_ context.Context, base string) error {
+	m.calls++
+	of := func(chat string) bool { return news.BaseChat(chat) == base }
+	delete(m.chats, base)
+	maps.DeleteFunc(m.subs, func(s news.Subscription, _ bool) bool { return of(s.Chat) && s.Source == news.SourceChat })
+	maps.DeleteFunc(m.mutes, func(c string, _ map[string]time.Time) bool { return of(c) })
+	m.alerts = slices.DeleteFunc(m.alerts, func(a news.Alert) bool { return of(a.Chat) })
+	maps.DeleteFunc(m.posted, func(k string, _ []int64) bool { return strings.HasPrefix(k, base+" ") })
+	return isBase(base)
+}
+
+func (m *memory) Subscribe(_ context.Context, chat string, lists []string) error {
+	m.calls++
+	for _, w := range lists {
+		if !slices.ContainsFunc(theLists(), func(x news.Watchlist) bool { return x.ID == w }) {
+			return fmt.Errorf("subscribe to %q, which is not there", w)
+		}
+		m.subs[news.Subscription{Chat: chat, Watchlist: w, Source: news.SourceChat}] = true
+	}
+	return nil
+}
+
+func (m *memory) Unsubscribe(_ context.Context, chat string, lists []string) error {
+	m.calls++
+	for _, w := range lists {
+		s := news.Subscription{Chat: chat, Watchlist: w, Source: news.SourceChat}
+		delete(m.subs, s)
+		if !m.subs[news.Subscription{Chat: chat, Watchlist: w, Source: news.SourceConfig}] {
+			m.skip(chat, w, news.SkipUnsubscribed)
+		}
+	}
+	return nil
+}
+
+func (m *memory) skip(chat, watchlist, reason string) {
+	for i := range m.alerts {
+		if a := &m.alerts[i]; a.Chat == chat && a.Watchlist == watchlist && a.State == news.AlertOwed {
+			a.State, a.Reason = news.AlertSkipped, reason
+		}
+	}
+}
+
+func (m *memory) Subscriptions(_ context.Context, chat string) ([]news.Subscription, error) {
+	var out []news.Subscription
+	for s := range m.subs {
+		if s.Chat == chat {
+			out = append(out, s)
+		}
+	}
+	slices.SortFunc(out, func(a, b news.Subscription) int {
+		return cmp.Or(cmp.Compare(a.Watchlist, b.Watchlist), cmp.Compare(a.Source, b.Source))
+	})
+	return out, nil
+}
+
+func (m *memory) Mute(_ context.Context, chat, watchlist string, until time.Time) error {
+	m.calls++
+	if watchlist == "" || until.IsZero() {
+		return fmt.Errorf("mute %q until %v", watchlist, until)
+	}
+	if m.mutes[chat] == nil {
+		m.mutes[chat] = map[string]time.Time{}
+	}
+	m.mutes[chat][watchlist] = until
+	m.skip(chat, watchlist, news.SkipMuted)
+	return nil
+}
+
+func (m *memory) Unmute(_ context.Context, chat, watchlist string) error {
+	m.calls++
+	maps.DeleteFunc(m.mutes[chat], func(w string, _ time.Time) bool { return watchlist == "" || w == watchlist })
+	return nil
+}
+
+func (m *memory) Mutes(_ context.Context, chat string, now time.Time) (map[string]time.Time, error) {
+	out := map[string]time.Time{}
+	for w, until := range m.mutes[chat] {
+		if until.After(now) {
+			out[w] = until
+		}
+	}
+	return out, nil
+}
+
+func (m *memory) Posted(_ context.Context, chat, ref string) ([]int64, error) {
+	return m.posted[news.BaseChat(chat)+" "+ref], nil
+}
+
+func (m *memory) Item(_ context.Context, id int64) (news.Found, error) {
+	if id < 1 || id > int64(len(m.items)) {
+		return news.Found{}, news.ErrNotFound
+	}
+	return m.items[id-1], nil
+}
+
+func (m *memory) ItemsByURL(_ context.Context, canonical string) ([]news.Found, error) {
+	if canonical == "" {
+		return nil, fmt.Errorf("items of no address")
+	}
+	return m.pick(news.Filter{}, func(f news.Found) bool { return f.Item.URL == canonical }), nil
+}
+
+func (m *memory) Ledger(_ context.Context, itemID int64, chat string) ([]news.Alert, error) {
+	var out []news.Alert
+	for _, a := range m.alerts {
+		if a.ItemID == itemID && (a.Chat == chat || strings.HasPrefix(a.Chat, chat+":")) {
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+func (m *memory) AddInvite(_ context.Context, i news.Invite) error {
+	m.calls++
+	if len(i.Hash) != 64 || m.invites[i.Hash] != nil || i.Expires.IsZero() {
+		return fmt.Errorf("not an invitation: %+v", i)
+	}
+	m.invites[i.Hash] = &memoryInvite{Invite: i}
+	return nil
+}
+
+func (m *memory) UseInvite(_ context.Context, hash, base string, now time.Time) (bool, error) {
+	m.calls++
+	i := m.invites[hash]
+	if i == nil || i.used && i.usedBy != base || !i.used && !now.Before(i.Expires) {
+		return false, isBase(base)
+	}
+	i.used, i.usedBy = true, base
+	return true, isBase(base)
+}
+
+// pick is the items that keep and f let through, newest first.
+func (m *memory) pick(f news.Filter, keep func(news.Found) bool) []news.Found {
+	var out []news.Found
+	for _, x := range m.items {
+		before := f.Before == (news.Cursor{}) || x.Item.Published.Before(f.Before.Published) || x.Item.Published.Equal(f.Before.Published) && x.Item.ID < f.Before.ID
+		matched := slices.ContainsFunc(x.Matches, func(y news.Match) bool { return y.Over && (f.Watchlist == "" || y.Watchlist == f.Watchlist) })
+		if before && keep(x) && (matched || f.Watchlist == "" && !f.Matched) && !x.Item.Published.Before(f.Since) {
+			out = append(out, x)
+		}
+	}
+	slices.SortFunc(out, func(a, b news.Found) int {
+		return cmp.Or(b.Item.Published.Compare(a.Item.Published), cmp.Compare(b.Item.ID, a.Item.ID))
+	})
+	if f.Limit > 0 {
+		out = out[:min(f.Limit, len(out))]
+	}
+	return out
+}
+
+// over is list with only those matches that are over their threshold, as lists show them.
+func over(list []news.Found) []news.Found {
+	for i := range list {
+		list[i].Matches = slices.DeleteFunc(slices.Clone(list[i].Matches), func(x news.Match) bool { return !x.Over })
+	}
+	return list
+}
+
+func (m *memory) Recent(_ context.Context, f news.Filter) ([]news.Found, error) {
+	return over(m.pick(f, func(news.Found) bool { return true })), nil
+}
+
+func (m *memory) Search(_ context.Context, q news.Query, f news.Filter) ([]news.Found, int, error) {
+	if q.Empty() {
+		return nil, 0, fmt.Errorf("search for nothing")
+	}
+	return over(m.pick(f, func(x news.Found) bool {
+		has := strings.FieldsFunc(strings.ToLower(x.Item.Title+" "+x.Item.Text), func(r rune) bool { return strings.ContainsRune(" .,:/@", r) })
+		for _, g := range q.All {
+			if !slices.ContainsFunc(g, func(p news.Phrase) bool { return len(p) == 1 && slices.Contains(has, p[0]) }) {
+				return false
+			}
+		}
+		return true
+	})), 0, nil
+}
+
+func (m *memory) FeedStatuses(context.Context) ([]news.FeedStatus, error) {
+	out := slices.Clone(m.feeds)
+	for i := range out {
+		for _, x := range m.items {
+			if x.Feed.ID == out[i].Feed.ID {
+				out[i].State.Items++
+				if slices.ContainsFunc(x.Matches, func(y news.Match) bool { return y.Over }) {
+					out[i].Matched++
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+func (m *memory) Counts(context.Context) (news.Counts, error) {
+	c := news.Counts{Feeds: len(m.feeds), Items: len(m.items), Alerts: map[news.AlertState]int{}}
+	c.Matched = len(m.pick(news.Filter{Matched: true}, func(news.Found) bool { return true }))
+	for _, a := range m.alerts {
+		c.Alerts[a.State]++
+	}
+	return c, nil
+}
+
+func (m *memory) publish(t testing.TB, now time.Time, items ...news.NewItem) {
+	for _, n := range items {
+		i := slices.IndexFunc(m.feeds, func(f news.FeedStatus) bool { return f.Feed.ID == n.Item.FeedID })
+		if i < 0 {
+			t.Fatalf("no feed %q", n.Item.FeedID)
+		}
+		n.Item.ID = int64(len(m.items) + 1)
+		f := news.Found{Item: n.Item, Feed: m.feeds[i].Feed, Matches: slices.Clone(n.Matches)}
+		slices.SortFunc(f.Matches, func(a, b news.Match) int { return cmp.Compare(a.Watchlist, b.Watchlist) })
+		m.items = append(m.items, f)
+		for _, x := range n.Matches {
+			chats := map[string]bool{}
+			for s := range m.subs {
+				if x.Over && s.Watchlist == x.Watchlist {
+					chats[s.Chat] = true
+				}
+			}
+			for _, chat := range slices.Sorted(maps.Keys(chats)) {
+				a := news.Alert{ID: int64(len(m.alerts) + 1), ItemID: n.Item.ID, Watchlist: x.Watchlist, Chat: chat, State: news.AlertOwed, Created: now}
+				if until, muted := m.mutes[chat][x.Watchlist]; muted && until.After(now) {
+					a.State, a.Reason = news.AlertSkipped, news.SkipMuted
+				}
+				if n.Skip != "" {
+					a.State, a.Reason = news.AlertSkipped, n.Skip
+				}
+				m.alerts = append(m.alerts, a)
+			}
+		}
+	}
+}
+
+func (m *memory) deliver(testing.TB, time.Time) {
+	var order []string
+	items := map[string][]int64{}
+	for i := range m.alerts {
+		a := &m.alerts[i]
+		if a.State != news.AlertOwed {
+			continue
+		}
+		a.State = news.AlertSent
+		if items[a.Chat] == nil {
+			order = append(order, a.Chat)
+		}
+		if !slices.Contains(items[a.Chat], a.ItemID) {
+			items[a.Chat] = append(items[a.Chat], a.ItemID)
+		}
+	}
+	for _, chat := range order {
+		m.last++
+		m.posted[fmt.Sprint(news.BaseChat(chat), " ", m.last)] = items[chat]
+	}
+}

@@ -1,0 +1,148 @@
+package command
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Bounds of a mute; the catalogues name them.
+const (
+	muteLeast = time.Minute
+	muteMost  = 365 * 24 * time.Hour
+)
+
+// mute takes a watchlist and a duration, in this order or the other.
+func mute(ctx context.Context, t *talk) ([]Reply, error) {
+	if t.args == "" {
+		return t.muted(ctx)
+	}
+	words := strings.Fields(t.args)
+	last := len(words) - 1
+	span, ok := readSpan(words[last])
+	what := strings.Join(words[:last], " ")
+	if !ok {
+		span, ok = readSpan(words[0])
+		what = strings.Join(words[1:], " ")
+	}
+	if !ok || what == "" {
+		return t.reply("mute.usage"), nil
+	}
+	if span < muteLeast || span > muteMost {
+		return t.reply("mute.range"), nil
+	}
+	follows, err := t.followed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids, unknown := t.lists(what)
+	if len(ids) == 0 && strings.EqualFold(what, all) {
+		ids, unknown = t.allLists(), nil
+	}
+	if len(unknown) > 0 {
+		return []Reply{{Doc: t.unknownLists(unknown)}}, nil
+	}
+	var mine, others []string
+	for _, id := range ids {
+		if f := follows[id]; f.own || f.config {
+			mine = append(mine, id)
+		} else {
+			others = append(others, id)
+		}
+	}
+	if len(mine) == 0 {
+		return t.reply("mute.not-followed", "names", t.names(others)), nil
+	}
+	until := t.now.Add(span)
+	for _, id := range mine {
+		if err := t.Chats.Mute(ctx, t.req.Chat, id, until); err != nil {
+			return nil, err
+		}
+	}
+	return t.reply("mute.done", "names", t.names(mine), "until", t.loc.Time(until, t.Zone), "span", t.loc.Duration(span)), nil
+}
+
+// muted lists what is muted.
+func (t *talk) muted(ctx context.Context) ([]Reply, error) {
+	ids, until, err := t.mutesOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var doc Doc
+	for _, id := range ids {
+		doc = append(doc, t.say("mute.line", "name", t.name(id), "id", Span{Text: clip(id, 60), Code: true}, "until", t.loc.Time(until[id], t.Zone))...)
+	}
+	return []Reply{{Doc: append(doc, t.say("mute.usage")...)}}, nil
+}
+
+func unmute(ctx context.Context, t *talk) ([]Reply, error) {
+	ids, until, err := t.mutesOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) == 0 {
+		return t.reply("unmute.nothing"), nil
+	}
+	if t.args == "" || strings.EqualFold(t.args, all) {
+		if err := t.Chats.Unmute(ctx, t.req.Chat, ""); err != nil {
+			return nil, err
+		}
+		return t.reply("unmute.done", "names", t.names(ids)), nil
+	}
+	named, unknown := t.lists(t.args)
+	var muted, others []string
+	for _, id := range named {
+		if _, ok := until[id]; !ok {
+			others = append(others, id)
+			continue
+		}
+		if err := t.Chats.Unmute(ctx, t.req.Chat, id); err != nil {
+			return nil, err
+		}
+		muted = append(muted, id)
+	}
+	var doc Doc
+	if len(muted) > 0 {
+		doc = t.say("unmute.done", "names", t.names(muted))
+	}
+	if len(others) > 0 {
+		doc = append(doc, t.say("unmute.was-not", "names", t.names(others))...)
+	}
+	if len(unknown) > 0 {
+		doc = append(doc, t.unknownLists(unknown)...)
+	}
+	if len(doc) == 0 {
+		return t.reply("mute.usage"), nil
+	}
+	return []Reply{{Doc: doc}}, nil
+}
+
+// readSpan reads "30m", "8h", "2d", "1w", "1d12h", and the same with the Russian letters м, ч, д, н. What is too long to say comes as more than any bound.
+func readSpan(s string) (time.Duration, bool) {
+	const tooLong = 100 * muteMost
+	units := map[rune]time.Duration{
+		'm': time.Minute, 'м': time.Minute, 'h': time.Hour, 'ч': time.Hour, 'd': 24 * time.Hour, 'д': 24 * time.Hour,
+		'w': 7 * 24 * time.Hour, 'н': 7 * 24 * time.Hour,
+	}
+	var total time.Duration
+	digits := ""
+	for _, r := range strings.ToLower(s) {
+		if r >= '0' && r <= '9' {
+			digits += string(r)
+			continue
+		}
+		unit, ok := units[unicode.ToLower(r)]
+		if !ok || digits == "" {
+			return 0, false
+		}
+		n, err := strconv.ParseInt(digits, 10, 64)
+		if err != nil || n > int64(tooLong/unit) {
+			n = int64(tooLong / unit)
+		}
+		total = min(total+time.Duration(n)*unit, tooLong)
+		digits = ""
+	}
+	return total, digits == "" && s != ""
+}

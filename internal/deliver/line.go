@@ -1,0 +1,120 @@
+package deliver
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"vestnik/internal/news"
+)
+
+// A line is everything that waits to go to one chat, its topics together: limits are the chat's.
+type line struct {
+	base     string
+	messages []news.Message  // written down, in order
+	owed     []news.OwedChat // then this, the longest owed first
+	items    []news.OwedItem // what was read of owed[0]
+	digest   bool            // items are a burst
+}
+
+func (l *line) empty() bool { return len(l.messages) == 0 && len(l.owed) == 0 }
+
+func (l *line) clear() { *l = line{base: l.base} }
+
+// again puts a message back that is to be tried again.
+func (l *line) again(m news.Message) { l.messages = slices.Insert(l.messages, 0, m) }
+
+// lines reads what waits, and what a flush has to know beforehand.
+func (f *flush) lines(ctx context.Context) (lines []*line, err error) {
+	now := f.Now()
+	if f.waits, err = f.Store.Waits(ctx, now); err != nil {
+		return nil, err
+	}
+	frozen, err := f.Store.Frozen(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Memory.restore(ctx, f.Store, frozen, now); err != nil {
+		return nil, err
+	}
+	owed, err := f.Store.OwedChats(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f.Memory.catchUp(f.CatchUp, owed)
+
+	byBase := map[string]*line{}
+	at := func(address string) *line {
+		base := news.BaseChat(address)
+		l := byBase[base]
+		if l == nil {
+			l = &line{base: base}
+			byBase[base] = l
+			lines = append(lines, l)
+		}
+		return l
+	}
+	for _, m := range frozen {
+		l := at(m.Chat)
+		l.messages = append(l.messages, m)
+	}
+	for _, c := range owed {
+		l := at(c.Chat)
+		l.owed = append(l.owed, c)
+	}
+	return lines, nil
+}
+
+// order says who is served first: of the chats with messages that are written down, and of the others, those that were not written to for the longest;
+// and one of each in turn, so that neither a reply waits for thousands of alerts nor alerts wait for people who talk to the bot.
+func order(lines []*line, p *Pacer) []*line {
+	var written, owed []*line
+	for _, l := range lines {
+		if len(l.messages) > 0 {
+			written = append(written, l)
+		} else {
+			owed = append(owed, l)
+		}
+	}
+	longest := func(a, b *line) int { return p.Last(a.base).Compare(p.Last(b.base)) }
+	slices.SortStableFunc(written, longest)
+	slices.SortStableFunc(owed, longest)
+	turns := make([]*line, 0, len(lines))
+	for i := range max(len(written), len(owed)) {
+		if i < len(written) {
+			turns = append(turns, written[i])
+		}
+		if i < len(owed) {
+			turns = append(turns, owed[i])
+		}
+	}
+	return turns
+}
+
+// took notes that the next n items are no longer owed.
+func (l *line) took(n int) {
+	l.items = l.items[n:]
+	if l.owed[0].Items -= n; l.owed[0].Items <= 0 && len(l.items) == 0 {
+		l.owed = l.owed[1:]
+	}
+}
+
+// fill reads what the line's chat is owed, if nothing that was read is left. Afterwards items is empty only when it is owed nothing.
+func (f *flush) fill(ctx context.Context, l *line) error {
+	for len(l.items) == 0 && len(l.owed) > 0 {
+		c := &l.owed[0]
+		l.digest = f.Memory.digests(*c, f.Burst)
+		limit := page
+		if !l.digest && !local(l.base) {
+			limit = 1
+		}
+		var err error
+		if l.items, err = f.Store.Owed(ctx, c.Chat, limit); err != nil {
+			return fmt.Errorf("deliver: %w", err)
+		}
+		if len(l.items) == 0 {
+			l.owed = l.owed[1:]
+		}
+	}
+	return nil
+}

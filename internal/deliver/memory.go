@@ -1,0 +1,124 @@
+package deliver
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"vestnik/internal/news"
+)
+
+// A Memory is what a sender knows beside the store from one flush to the next: when it posted, which chats did not answer, what it began to put
+// together. It is for one holder of the lease and one flush at a time; what of it matters after a restart is read back from the store.
+type Memory struct {
+	pacer  *Pacer
+	kinds  map[string]news.ChatKind // by base chat; only those known
+	again  map[string]retry         // by base chat: those whose last message got no answer
+	panics map[int64]int            // by message: how often the sink fell over it
+	posted map[int64]string         // by message, its number at the sink: posted, but the store could not write that down
+	digest map[string]int64         // by address: alerts up to this one go into digests, because they came as a burst
+	down   map[string]news.Outage   // by address: its next message says so
+	ready  bool                     // the store was read
+	caught bool                     // Deps.CatchUp was seen to
+}
+
+// A retry says when a chat that did not answer is tried again.
+type retry struct {
+	tries int
+	at    time.Time
+}
+
+// NewMemory returns the memory of a sender that has yet to read the store.
+func NewMemory(limits Limits) *Memory {
+	return &Memory{
+		pacer: NewPacer(limits), kinds: map[string]news.ChatKind{}, again: map[string]retry{}, panics: map[int64]int{},
+		posted: map[int64]string{}, digest: map[string]int64{}, down: map[string]news.Outage{},
+	}
+}
+
+const (
+	retryFirst = 2 * time.Second
+	retryCap   = time.Minute
+	panicsMax  = 2
+)
+
+// restore counts what an earlier sender posted of late. Each chat's first message that is not known to be posted may have been under way when that
+// sender died, at any time up to now.
+func (m *Memory) restore(ctx context.Context, st Store, frozen []news.Message, now time.Time) error {
+	if m.ready {
+		return nil
+	}
+	list, err := st.Postings(ctx, now.Add(-m.pacer.limits.longest()))
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		at := p.At
+		if at.After(now) { // the clock was set back
+			at = now
+		}
+		for range p.Times {
+			m.pacer.Did(news.BaseChat(p.Chat), at)
+		}
+	}
+	seen := map[string]bool{}
+	for _, f := range frozen {
+		if base := news.BaseChat(f.Chat); !seen[base] {
+			seen[base] = true
+			m.pacer.Did(base, now)
+		}
+	}
+	m.ready = true
+	return nil
+}
+
+// catchUp sees to it that every chat that is owed more than one item after an outage gets a digest that says so.
+func (m *Memory) catchUp(down news.Outage, owed []news.OwedChat) {
+	if m.caught || down.IsZero() {
+		return
+	}
+	m.caught = true
+	for _, c := range owed {
+		if c.Items > 1 {
+			m.digest[c.Chat], m.down[c.Chat] = c.Last, down
+		}
+	}
+}
+
+// digests reports whether what a chat is owed goes out as digests: there is more of it than burst, or it is what is left of such.
+func (m *Memory) digests(c news.OwedChat, burst int) bool {
+	if burst > 0 && c.Items > burst {
+		m.digest[c.Chat] = max(m.digest[c.Chat], c.Last)
+	}
+	if c.First <= m.digest[c.Chat] {
+		return true
+	}
+	delete(m.digest, c.Chat)
+	return false
+}
+
+// silent counts that a chat did not answer: it is tried again after 2, 4, 8 … seconds, at most a minute.
+func (m *Memory) silent(base string, now time.Time) {
+	r := m.again[base]
+	wait := min(retryFirst<<min(r.tries, 10), retryCap)
+	m.again[base] = retry{tries: r.tries + 1, at: now.Add(wait)}
+}
+
+// kind is what sort of chat base is, "" when nobody knows.
+func (m *Memory) kind(ctx context.Context, st Store, base string) (news.ChatKind, error) {
+	if k := m.kinds[base]; k != "" {
+		return k, nil
+	}
+	c, _, err := st.Chat(ctx, base)
+	if err != nil {
+		return "", fmt.Errorf("deliver: %w", err)
+	}
+	if c.Kind != "" {
+		m.kinds[base] = c.Kind
+	}
+	return c.Kind, nil
+}
+
+// local reports whether a chat is on this machine, where nobody counts messages: its address has no scheme.
+func local(base string) bool { return !strings.Contains(base, ":") }

@@ -1,0 +1,163 @@
+package telegram
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"vestnik/internal/command"
+	"vestnik/internal/deliver"
+	"vestnik/internal/news"
+	"vestnik/internal/telegram/telegramtest"
+)
+
+func htmlMessage(chat, text string) news.Message {
+	return news.Message{Chat: chat, Text: text, Markup: markup{HTML: true}.String()}
+}
+
+func TestSend(t *testing.T) {
+	srv, c, _ := world(t)
+	s := &Sink{Client: c}
+	ref, err := s.Send(t.Context(), htmlMessage(fmt.Sprintf("telegram:%d:%d", forum, topic), `<b>Тоқаев</b> <a href="https://example.org/?a=1&amp;b=2">тут</a>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := srv.Messages(forum)[0]
+	if fmt.Sprint(m.ID) != ref || m.Topic != topic || m.Text != "Тоқаев тут" || len(m.Has("bold")) != 1 || m.Has("text_link")[0].URL != "https://example.org/?a=1&b=2" ||
+		!strings.Contains(string(m.Preview), `"is_disabled":true`) || m.Silent {
+		t.Errorf("posted %+v as %s", m, ref)
+	}
+
+	// By name, without a sound, with buttons, as an answer, with previews.
+	s.Previews = true
+	first, err := s.Send(t.Context(), htmlMessage("telegram:@vestnik_news", "one"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m2 := Messages("telegram:@vestnik_news", command.Reply{Doc: command.Doc{{{Text: "two"}}}, Silent: true, Buttons: [][]command.Button{{}, {{Text: "b", Data: "x"}, {Text: "too long", Data: strings.Repeat("x", 65)}}}})[0]
+	m2.Target = first
+	if _, err := s.Send(t.Context(), m2); err != nil {
+		t.Fatal(err)
+	}
+	m = srv.Messages(channel)[1]
+	if !m.Silent || len(m.Keyboard) != 1 || len(m.Keyboard[0]) != 1 || fmt.Sprint(m.ReplyTo) != first || !strings.Contains(string(m.Preview), "prefer_small_media") {
+		t.Errorf("posted %+v", m)
+	}
+}
+
+func TestPlainAndBrokenMarkup(t *testing.T) {
+	srv, c, _ := world(t)
+	s := &Sink{Client: c}
+	chat := fmt.Sprint("telegram:", anna)
+	plain := deliver.Plain([]news.OwedItem{{Item: news.Item{Title: "/stop <b>&amp; @x", Link: "https://example.org/a@b"}}})
+	for _, m := range []news.Message{{Chat: chat, Text: plain}, htmlMessage(chat, `<p><b>x &lt; y</b> /list <a href="https://example.org/">тут`)} {
+		if _, err := s.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := srv.Messages(anna)
+	if len(got) != 2 || got[0].ParseMode != "" || len(got[0].Entities) != 1 || got[0].Has("url") == nil || len(got[0].Has("bot_command")) != 0 {
+		t.Errorf("plain: %+v", got[0])
+	}
+	if got[1].ParseMode != "" || !strings.Contains(got[1].Text, "x < y") || strings.Contains(got[1].Text, "<b>") || len(got[1].Has("bot_command")) != 0 {
+		t.Errorf("broken markup: %+v", got[1])
+	}
+}
+
+func TestEdit(t *testing.T) {
+	srv, c, _ := world(t)
+	s := &Sink{Client: c}
+	chat := fmt.Sprint("telegram:", anna)
+	ref, err := s.Send(t.Context(), htmlMessage(chat, "one"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit := htmlMessage(chat, "two")
+	edit.Kind, edit.Target = news.MessageEdit, ref
+	for range 2 { // the second time it is not modified
+		if got, err := s.Send(t.Context(), edit); err != nil || got != ref {
+			t.Fatal(got, err)
+		}
+	}
+	if m := srv.Messages(anna); len(m) != 1 || m[0].Text != "two" || len(m[0].Edits) != 1 {
+		t.Errorf("%+v", m)
+	}
+	edit.Target = "77777"
+	got, err := s.Send(t.Context(), edit)
+	if m := srv.Messages(anna); err != nil || got == ref || len(m) != 2 || m[1].Text != "two" || m[1].ReplyTo != 0 {
+		t.Errorf("a message that is gone: %s %v %+v", got, err, m)
+	}
+}
+
+func TestOutcomes(t *testing.T) {
+	chat := fmt.Sprint("telegram:", group)
+	tests := []struct {
+		name  string
+		fault telegramtest.Fault
+		chat  string
+		is    func(error) bool
+	}{
+		{"429", telegramtest.Fault{Code: 429, RetryAfter: 43838}, chat, func(err error) bool {
+			var r *deliver.RetryAfter
+			return errors.As(err, &r) && r.After == 43838*time.Second
+		}},
+		{"blocked", telegramtest.Fault{Code: 403, Description: telegramtest.Blocked}, chat, gone("blocked")},
+		{"deactivated", telegramtest.Fault{Code: 403, Description: telegramtest.Deactivated}, chat, gone("blocked")},
+		{"kicked", telegramtest.Fault{Code: 403, Description: telegramtest.Kicked}, chat, gone("kicked")},
+		{"not a member", telegramtest.Fault{Code: 403, Description: "Forbidden: bot is not a member of the channel chat"}, chat, gone("kicked")},
+		{"no chat", telegramtest.Fault{Code: 400, Description: telegramtest.NoChat}, chat, gone("not found")},
+		{"unknown chat", telegramtest.Fault{}, "telegram:999", gone("not found")},
+		{"no rights", telegramtest.Fault{Code: 400, Description: "Bad Request: not enough rights to send text messages to the chat"}, chat, gone("no rights")},
+		{"migrated", telegramtest.Fault{Code: 400, Description: telegramtest.Upgraded, MigrateTo: forum}, chat, func(err error) bool {
+			var m *deliver.Migrated
+			return errors.As(err, &m) && m.To == fmt.Sprint("telegram:", forum)
+		}},
+		{"no topic", telegramtest.Fault{}, fmt.Sprintf("telegram:%d:%d", forum, 7), permanent},
+		{"no address", telegramtest.Fault{}, "terminal", permanent},
+		{"too long", telegramtest.Fault{Code: 400, Description: "Bad Request: message is too long", Times: 2}, chat, func(err error) bool {
+			var b *deliver.BadText
+			return errors.As(err, &b)
+		}},
+		{"page", telegramtest.Fault{Page: true}, chat, again},
+		{"500", telegramtest.Fault{Code: 500, Description: "Internal Server Error"}, chat, again},
+		{"dropped before", telegramtest.Fault{Drop: telegramtest.DropBefore}, chat, again},
+		{"dropped after", telegramtest.Fault{Drop: telegramtest.DropAfter}, chat, again},
+		{"token", telegramtest.Fault{Code: 401, Description: "Unauthorized"}, chat, func(err error) bool { return errors.Is(err, ErrToken) && again(err) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			srv, c, _ := world(t)
+			if tt.fault != (telegramtest.Fault{}) {
+				srv.Fail(tt.fault)
+			}
+			_, err := (&Sink{Client: c}).Send(t.Context(), htmlMessage(tt.chat, "x"))
+			if err == nil || !tt.is(err) {
+				t.Errorf("%T %v", err, err)
+			}
+			noToken(t, srv.Token(), "the error", fmt.Sprintf("%v %+v %#v", err, err, err))
+		})
+	}
+}
+
+func gone(why string) func(error) bool {
+	return func(err error) bool {
+		var g *deliver.Gone
+		return errors.As(err, &g) && g.Why == why
+	}
+}
+
+func permanent(err error) bool {
+	var p *deliver.Permanent
+	return errors.As(err, &p)
+}
+
+// again says whether an error is none of those that deliver treats apart.
+func again(err error) bool {
+	var r *deliver.RetryAfter
+	var m *deliver.Migrated
+	var b *deliver.BadText
+	var g *deliver.Gone
+	return !errors.As(err, &r) && !errors.As(err, &m) && !errors.As(err, &b) && !errors.As(err, &g) && !permanent(err)
+}
