@@ -348,3 +348,70 @@ func TestInterrupted(t *testing.T) {
 		t.Errorf("exit %d\n%s", code, stdout)
 	}
 }
+
+// TestFirstRound holds that the very first round alerts the last 24 hours, and that a feed added later has its backlog stored and not alerted.
+func TestFirstRound(t *testing.T) {
+	f := newFarm(t, 2)
+	f.publish(0, "Токаев сегодня", "")
+	f.publish(0, "Токаев на прошлой неделе", "")
+	f.feeds[0][1].at = time.Now().Add(-7 * 24 * time.Hour)
+	f.publish(1, "Токаев в другой ленте", "")
+	dir := t.TempDir()
+	cfg := f.config(t, dir, farmWatchlists)
+	data, err := os.ReadFile(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := strings.ReplaceAll(string(data), ", backfill: 1000", "")
+	var one []string
+	for line := range strings.Lines(both) {
+		if !strings.Contains(line, "farm-1") {
+			one = append(one, line)
+		}
+	}
+	round := func(config, want string) {
+		t.Helper()
+		if err := os.WriteFile(cfg, []byte(config), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, out, errs := cli(t, "", "once", "--config", cfg); code != exitOK || !strings.Contains(out, want) {
+			t.Errorf("exit %d, want %q in\n%s%s", code, want, out, errs)
+		}
+	}
+	dead := strings.ReplaceAll(strings.Join(one, ""), f.URL, "http://127.0.0.1:1")
+	if err := os.WriteFile(cfg, []byte(dead), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, _ := cli(t, "", "once", "--config", cfg); code != exitFailed {
+		t.Errorf("exit %d without a network", code)
+	}
+	round(strings.Join(one, ""), "1 alert in 1 message, 1 kept back")
+	round(both, "1 new item, 1 on a watchlist\n0 alerts in 0 messages, 1 kept back")
+	f.publish(1, "Ещё о Токаеве", "")
+	round(both, "1 alert in 1 message")
+}
+
+func TestUsage(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"onec", exitUsage, `there is no command "onec"; did you mean "once"?`},
+		{"once --nope", exitUsage, "unknown flag: --nope"},
+		{"once extra", exitUsage, "bot once --help"},
+		{"search", exitUsage, "requires at least 1 arg"},
+		{"once --config nowhere.yaml", exitUsage, "nowhere.yaml"},
+		{"match --format xml", exitUsage, "--format is text or jsonl"},
+		{"match nowhere.txt --profiles ../../seeds/profiles.yaml", exitUsage, "nowhere.txt"},
+		{"match --profiles ../../seeds/profiles.yaml --forms nobody", exitUsage, `no profile "nobody"`},
+		{"profile build nowhere", exitUsage, "nowhere"},
+		{"--help", exitOK, ""},
+		{"version", exitOK, ""},
+	} {
+		code, _, errs := cli(t, "", strings.Fields(c.args)...)
+		if code != c.code || !strings.Contains(errs, c.want) {
+			t.Errorf("bot %s: exit %d, want %d and %q in %q", c.args, code, c.code, c.want, errs)
+		}
+	}
+}

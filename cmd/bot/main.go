@@ -83,7 +83,9 @@ func newRoot(stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
 		Short:         "Vestnik watches the region's news for you and says why it woke you",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          usage(cobra.NoArgs),
+		Args:          knownCommand,
+
+		SuggestionsMinimumDistance: 2,
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError(fmt.Errorf("%w\nRun «%s --help» for its flags", err, c.CommandPath()))
@@ -97,6 +99,18 @@ func newRoot(stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
 		feedsCommand(o), backupCommand(o), healthCommand(o), versionCommand(o),
 	)
 	return root
+}
+
+// knownCommand refuses what is no command, and says which one may have been meant.
+func knownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	meant := ""
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		meant = fmt.Sprintf("; did you mean %q?", near[0])
+	}
+	return usageError(fmt.Errorf("there is no command %q%s\nRun «bot --help» for those there are", args[0], meant))
 }
 
 // usage makes an argument check exit with 2.

@@ -18,7 +18,7 @@ import (
 
 // Settings kept in the store.
 const (
-	settingFirst = "first round done" // set when a whole round has ended: from then on a new feed's backlog is not alerted
+	settingFirst = "first round done" // set when a whole round has ended and brought something: from then on a new feed's backlog is not alerted
 	settingAlive = "alive"            // when the running bot last said so, RFC 3339
 	settingPrune = "pruned"           // when old items were last dropped, RFC 3339
 )
@@ -75,7 +75,7 @@ func (a *app) round(ctx context.Context, lease news.Lease, out *console.Terminal
 	// What is owed is delivered even when the round was cut short: it is written down, so now is as good as the next start.
 	sent, flushErr := deliver.Flush(ctx, a.deliverDeps(out), lease)
 	indexErr := a.indexAll(ctx)
-	if pollErr == nil && ctx.Err() == nil {
+	if pollErr == nil && polled.OK > 0 {
 		if err := a.store.SetSetting(ctx, settingFirst, began.UTC().Format(time.RFC3339)); err != nil {
 			return err
 		}
@@ -109,8 +109,11 @@ func (a *app) report(out *console.Terminal, polled poll.Summary, sent deliver.Su
 			failed = append(failed, news.FeedStatus{Feed: r.Feed, State: r.State})
 		}
 	}
-	if err := out.Failures(failed); err != nil {
-		return err
+	if len(failed) > 0 {
+		if err := out.Failures(failed); err != nil {
+			return err
+		}
+		fmt.Fprintln(a.stdout)
 	}
 	return out.Totals(console.Totals{
 		Feeds: polled.Feeds, Read: polled.OK, Unchanged: polled.Unchanged, Failed: polled.Failed,

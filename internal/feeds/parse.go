@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/mmcdole/gofeed"
+	"golang.org/x/net/html/charset"
 
 	"vestnik/internal/news"
 	"vestnik/internal/text"
@@ -83,6 +84,7 @@ func read(ctx context.Context, doc []byte) (gf *gofeed.Feed, cut bool, notes []s
 		gf, err = parseOnce(ctx, doc)
 		return gf, false, nil, err
 	}
+	doc, notes = legal(doc)
 	if n := bytes.Count(doc, []byte("<")); n > maxTags {
 		return nil, false, nil, failed(news.ErrTooLarge, fmt.Sprintf("%d tags, more than %d", n, maxTags), nil)
 	}
@@ -98,15 +100,15 @@ func read(ctx context.Context, doc []byte) (gf *gofeed.Feed, cut bool, notes []s
 		return nil, false, nil, err
 	}
 	if err == nil && len(gf.Items) >= len(itemStart.FindAll(doc, maxItems)) {
-		return gf, false, nil, nil
+		return gf, false, notes, nil
 	}
 	m := mend(doc)
 	again, errAgain := parseOnce(ctx, m.doc)
 	switch {
 	case errAgain == nil && (err != nil || len(again.Items) > len(gf.Items)):
-		return again, m.cut, m.notes, nil
+		return again, m.cut, append(notes, m.notes...), nil
 	case err == nil:
-		return gf, false, nil, nil // there was nothing to mend: the text of an item spoke of items
+		return gf, false, notes, nil // there was nothing to mend: the text of an item spoke of items
 	}
 	return nil, false, nil, err
 }
@@ -127,7 +129,7 @@ func tooDeep(doc []byte) bool {
 		return false
 	}
 	d := xml.NewDecoder(bytes.NewReader(doc))
-	d.Strict = false
+	d.Strict, d.CharsetReader = false, charset.NewReaderLabel
 	depth := 0
 	for {
 		t, err := d.RawToken()
