@@ -120,8 +120,29 @@ func (a *app) close() {
 	}
 }
 
-// sync tells the store which feeds, watchlists and subscriptions there are now.
+// matchBack is how far back a watchlist that is new is matched, so that "recent" answers at once. Nothing of it is alerted.
+const matchBack = 7 * 24 * time.Hour
+
+// sync tells the store which feeds, watchlists and subscriptions there are now, and matches new watchlists over what is stored.
 func (a *app) sync(ctx context.Context, r *rules) error {
+	ids := make([]string, len(r.cfg.Watchlists))
+	for i, w := range r.cfg.Watchlists {
+		ids[i] = w.ID
+	}
+	fresh, err := a.store.Strangers(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if len(fresh) > 0 {
+		// Before SyncConfig: a program that dies in between finds them new again.
+		n, err := a.store.MatchBack(ctx, fresh, time.Now().Add(-matchBack), r.matcher.Match)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			a.log.Info("new watchlists were matched over stored items", "watchlists", fresh, "items", n, "back", matchBack.String())
+		}
+	}
 	if err := a.store.SyncConfig(ctx, r.cfg.Feeds, r.cfg.Watchlists, subscriptions(r.cfg.Watchlists)); err != nil {
 		return fmt.Errorf("bring the configuration into the database: %w", err)
 	}

@@ -212,8 +212,13 @@ func TestReload(t *testing.T) {
 	}
 	wait(&out, "Старый материал о *Токаеве*")
 
+	f.publish(0, "Старое о Лукашенко", "")
+	wait(&errs, `"new":1,"matched":0`)
 	f.config(t, dir, farmWatchlists+"  - {id: lukashenko, name: Lukashenko, profiles: [lukashenko]}\n")
 	wait(&errs, "the changed configuration is in force")
+	if code, stdout, _ := cli(t, "", "recent", "--watchlist", "lukashenko", "--config", cfg); code != exitOK || !strings.Contains(stdout, "Старое о *Лукашенко*") {
+		t.Errorf("recent of a new watchlist: exit %d\n%s", code, stdout)
+	}
 	f.publish(0, "Указ Лукашенко", "")
 	wait(&out, "Указ *Лукашенко*")
 
@@ -223,6 +228,9 @@ func TestReload(t *testing.T) {
 	f.publish(0, "Ещё раз о Лукашенко", "")
 	wait(&out, "Ещё раз о *Лукашенко*")
 
+	if strings.Contains(out.String(), "Старое о") {
+		t.Error("what a new watchlist found in stored items was alerted")
+	}
 	if code, stdout, _ := cli(t, "", "health", "--config", f.config(t, t.TempDir(), farmWatchlists)); code != exitFailed {
 		t.Errorf("health of a database no bot has run on: exit %d, %s", code, stdout)
 	}
