@@ -104,13 +104,14 @@ func read(ctx context.Context, doc []byte) (gf *gofeed.Feed, cut bool, notes []s
 	}
 	m := mend(doc)
 	again, errAgain := parseOnce(ctx, m.doc)
-	switch {
-	case errAgain == nil && (err != nil || len(again.Items) > len(gf.Items)):
-		return again, m.cut, append(notes, m.notes...), nil
-	case err == nil:
-		return gf, false, notes, nil // there was nothing to mend: the text of an item spoke of items
+	better := errAgain == nil && (err != nil || len(again.Items) > len(gf.Items))
+	if better {
+		return again, m.cut, append(notes, m.notes...), nil //nolint:nilerr // the first error is what was mended
 	}
-	return nil, false, nil, err
+	if err != nil {
+		return nil, false, nil, err
+	}
+	return gf, false, notes, nil // there was nothing to mend: the text of an item spoke of items
 }
 
 // Bounds of a document's shape, far above what real feeds have. gofeed takes about 1 KB for a tag of another namespace, copies all
@@ -176,7 +177,7 @@ func parseOnce(ctx context.Context, doc []byte) (gf *gofeed.Feed, err error) {
 }
 
 type ctxReader struct {
-	ctx context.Context
+	ctx context.Context //nolint:containedctx // lives as long as one call of gofeed, which takes a reader and no context
 	r   io.Reader
 }
 
