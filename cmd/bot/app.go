@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"vestnik/internal/config"
@@ -143,7 +145,12 @@ func (a *app) sync(ctx context.Context, r *rules) error {
 			a.log.Info("new watchlists were matched over stored items", "watchlists", fresh, "items", n, "back", matchBack.String())
 		}
 	}
-	if err := a.store.SyncConfig(ctx, r.cfg.Feeds, r.cfg.Watchlists, subscriptions(r.cfg.Watchlists)); err != nil {
+	// The store is told the interval that counts, so that a shorter one makes a feed due at once.
+	feeds := slices.Clone(r.cfg.Feeds)
+	for i := range feeds {
+		feeds[i].Every = cmp.Or(feeds[i].Every, r.cfg.Fetch.Interval)
+	}
+	if err := a.store.SyncConfig(ctx, feeds, r.cfg.Watchlists, subscriptions(r.cfg.Watchlists)); err != nil {
 		return fmt.Errorf("bring the configuration into the database: %w", err)
 	}
 	return nil

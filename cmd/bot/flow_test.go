@@ -244,6 +244,9 @@ func TestReload(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("SIGTERM: %v\n%s", err, errs.String())
 	}
+	if code, _, stderr := cli(t, "", "health", "--config", cfg); code != exitFailed || !strings.Contains(stderr, "was stopped") {
+		t.Errorf("health of a bot that was stopped: exit %d, %s", code, stderr)
+	}
 	if !strings.Contains(errs.String(), `"stopped"`) {
 		t.Errorf("no word of the end in\n%s", errs.String())
 	}
@@ -399,6 +402,25 @@ func TestFirstRound(t *testing.T) {
 	round(both, "1 alert in 1 message")
 }
 
+// TestSearchAnyForm holds that the words of a search may stand in any form.
+func TestSearchAnyForm(t *testing.T) {
+	f := newFarm(t, 1)
+	f.publish(0, "Нет погоды, снега и Астаны", "О выборах в Мажилис")
+	cfg := f.config(t, t.TempDir(), farmWatchlists)
+	if code, out, _ := cli(t, "", "feeds", "list", "--config", cfg); code != exitOK || !strings.Contains(out, "not polled yet") {
+		t.Errorf("feeds before the first poll: exit %d\n%s", code, out)
+	}
+	if code, _, errs := cli(t, "", "once", "--config", cfg); code != exitOK {
+		t.Fatal(errs)
+	}
+	for _, q := range []string{"погода", "погодой", "снегом", "Астана", "Астану", "выборов", "ВЫБОРЫ", "погоде Астану"} {
+		found(t, cfg, q, "Нет погоды")
+	}
+	if code, out, _ := cli(t, "", "search", "град", "--config", cfg); code != exitOK || !strings.Contains(out, "Nothing found") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
 func TestUsage(t *testing.T) {
 	for _, c := range []struct {
 		args string
@@ -414,7 +436,12 @@ func TestUsage(t *testing.T) {
 		{"match nowhere.txt --profiles ../../seeds/profiles.yaml", exitUsage, "nowhere.txt"},
 		{"match --profiles ../../seeds/profiles.yaml --forms nobody", exitUsage, `no profile "nobody"`},
 		{"profile build nowhere", exitUsage, "nowhere"},
+		{"feeds lst", exitUsage, `there is no command "lst"; did you mean "list"?`},
+		{"profile frob", exitUsage, "bot profile --help"},
+		{"recent -n 0", exitUsage, "want a whole number above 0"},
+		{"recent --since 2days", exitUsage, "30s, 5m, 48h or 90d"},
 		{"--help", exitOK, ""},
+		{"--version", exitOK, ""},
 		{"version", exitOK, ""},
 	} {
 		code, _, errs := cli(t, "", strings.Fields(c.args)...)

@@ -80,6 +80,11 @@ func TestMatchText(t *testing.T) {
 	if code != exitOK || !strings.Contains(out, "Указ Лукашенко\n  lukashenko: score 1.5, alerts") || !strings.Contains(out, "Погода\n  no watchlist") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
+	for data, want := range map[string]string{"\xcf\xf0\xe8\xe2\xe5\xf2": "save it as UTF-8", "": "no text", "<rss><channel><item><title>x": "parse"} {
+		if code, _, errs := cli(t, data, "match", "--profiles", shippedProfiles); code != exitFailed || !strings.Contains(errs, want) {
+			t.Errorf("match of %q: exit %d, %s", data, code, errs)
+		}
+	}
 	code, out, _ = cli(t, "", "match", "--profiles", shippedProfiles, "--forms", "tokayev")
 	if code != exitOK || !strings.Contains(out, "тоқаевтың") || !strings.Contains(out, "Токаев (ru)") {
 		t.Errorf("exit %d\n%s", code, out)

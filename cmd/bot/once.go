@@ -18,9 +18,10 @@ import (
 
 // Settings kept in the store.
 const (
-	settingFirst = "first round done" // set when a whole round has ended and brought something: from then on a new feed's backlog is not alerted
-	settingAlive = "alive"            // when the running bot last said so, RFC 3339
-	settingPrune = "pruned"           // when old items were last dropped, RFC 3339
+	settingFirst   = "first round done" // set when a whole round has ended and brought something: from then on a new feed's backlog is not alerted
+	settingAlive   = "alive"            // when the running bot last said so, RFC 3339
+	settingStopped = "stopped"          // when a bot last ended in good order, RFC 3339
+	settingPrune   = "pruned"           // when old items were last dropped, RFC 3339
 )
 
 // newcomerWindow is how far back the very first round alerts, so that a newcomer sees something.
