@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"vestnik/internal/config"
@@ -120,9 +122,35 @@ func (a *app) close() {
 	}
 }
 
-// sync tells the store which feeds, watchlists and subscriptions there are now.
+// matchBack is how far back a watchlist that is new is matched, so that "recent" answers at once. Nothing of it is alerted.
+const matchBack = 7 * 24 * time.Hour
+
+// sync tells the store which feeds, watchlists and subscriptions there are now, and matches new watchlists over what is stored.
 func (a *app) sync(ctx context.Context, r *rules) error {
-	if err := a.store.SyncConfig(ctx, r.cfg.Feeds, r.cfg.Watchlists, subscriptions(r.cfg.Watchlists)); err != nil {
+	ids := make([]string, len(r.cfg.Watchlists))
+	for i, w := range r.cfg.Watchlists {
+		ids[i] = w.ID
+	}
+	fresh, err := a.store.Strangers(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if len(fresh) > 0 {
+		// Before SyncConfig: a program that dies in between finds them new again.
+		n, err := a.store.MatchBack(ctx, fresh, time.Now().Add(-matchBack), r.matcher.Match)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			a.log.Info("new watchlists were matched over stored items", "watchlists", fresh, "items", n, "back", matchBack.String())
+		}
+	}
+	// The store is told the interval that counts, so that a shorter one makes a feed due at once.
+	feeds := slices.Clone(r.cfg.Feeds)
+	for i := range feeds {
+		feeds[i].Every = cmp.Or(feeds[i].Every, r.cfg.Fetch.Interval)
+	}
+	if err := a.store.SyncConfig(ctx, feeds, r.cfg.Watchlists, subscriptions(r.cfg.Watchlists)); err != nil {
 		return fmt.Errorf("bring the configuration into the database: %w", err)
 	}
 	return nil

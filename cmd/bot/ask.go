@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,8 +37,9 @@ type filterFlags struct {
 
 func (ff *filterFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&ff.watchlist, "watchlist", "", "only items of this watchlist")
-	c.Flags().DurationVar(&ff.since, "since", 0, "only items of the last while, such as 36h (default: all)")
-	c.Flags().IntVarP(&ff.limit, "limit", "n", 20, "at most so many items")
+	c.Flags().Var((*duration)(&ff.since), "since", "only items of the last while, such as 36h or 7d (default: all)")
+	c.Flags().VarP((*count)(&ff.limit), "limit", "n", "at most so many items")
+	ff.limit = 20
 }
 
 func (ff *filterFlags) filter(now time.Time) news.Filter {
@@ -101,7 +103,7 @@ func recentCommand(o *options) *cobra.Command {
 }
 
 func feedsCommand(o *options) *cobra.Command {
-	c := &cobra.Command{Use: "feeds", Short: "The feeds and how they do"}
+	c := group(&cobra.Command{Use: "feeds", Short: "The feeds and how they do"})
 	c.AddCommand(&cobra.Command{
 		Use:   "list",
 		Short: "Print the source board: every feed, what it brought and how it does",
@@ -112,11 +114,23 @@ func feedsCommand(o *options) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				list = append(list, unpolled(a.cfg.Feeds, list)...)
 				return a.terminal().Feeds(list, time.Now())
 			})
 		},
 	})
 	return c
+}
+
+// unpolled returns the feeds of the configuration that the store has not heard of yet.
+func unpolled(feeds []news.Feed, list []news.FeedStatus) []news.FeedStatus {
+	var out []news.FeedStatus
+	for _, f := range feeds {
+		if !slices.ContainsFunc(list, func(s news.FeedStatus) bool { return s.Feed.ID == f.ID }) {
+			out = append(out, news.FeedStatus{Feed: f})
+		}
+	}
+	return out
 }
 
 func healthCommand(o *options) *cobra.Command {
@@ -130,10 +144,16 @@ func healthCommand(o *options) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				stopped, _, err := a.store.Setting(c.Context(), settingStopped)
+				if err != nil {
+					return err
+				}
 				at, err := time.Parse(time.RFC3339, said)
 				switch quiet := time.Since(at).Round(time.Second); {
 				case !ok || err != nil:
 					return errors.New("not well: no bot has run on this database")
+				case stopped >= said: // RFC 3339 in UTC sorts as time does
+					return fmt.Errorf("not well: the bot was stopped at %s", stopped)
 				case quiet > 4*heartbeatEvery:
 					return fmt.Errorf("not well: no sign of life for %s", quiet)
 				default:

@@ -39,7 +39,7 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 	for _, w := range cfg.Watchlists {
 		examples += len(w.MustMatch) + len(w.MustNotMatch)
 	}
-	fmt.Fprintf(o.stdout, "%s is good: %d feeds, %d watchlists, %d profiles, %d examples.\n", o.config, len(cfg.Feeds), len(cfg.Watchlists), len(cfg.Profiles), examples)
+	fmt.Fprintf(o.stdout, "%s is good. Feeds: %d. Watchlists: %d, with %d examples. Profiles: %d.\n", o.config, len(cfg.Feeds), len(cfg.Watchlists), examples, len(cfg.Profiles))
 	if !probe {
 		return nil
 	}

@@ -52,8 +52,7 @@ func runDemo(ctx context.Context, o *options) (err error) {
 	if err := os.WriteFile(file, cfg, 0o600); err != nil {
 		return err
 	}
-	fmt.Fprintln(o.stdout, "Sample feeds of invented outlets, served on loopback. One article is carried by two of them; one feed is a challenge page.")
-	fmt.Fprintln(o.stdout)
+	fmt.Fprint(o.stdout, "Sample feeds of invented outlets, served on loopback.\nOne article is carried by two of them; one feed is a challenge page.\n\n")
 	demo := *o
 	demo.config = file
 	if err := runOnce(ctx, &demo); err != nil {

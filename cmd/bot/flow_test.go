@@ -212,8 +212,13 @@ func TestReload(t *testing.T) {
 	}
 	wait(&out, "Старый материал о *Токаеве*")
 
+	f.publish(0, "Старое о Лукашенко", "")
+	wait(&errs, `"new":1,"matched":0`)
 	f.config(t, dir, farmWatchlists+"  - {id: lukashenko, name: Lukashenko, profiles: [lukashenko]}\n")
 	wait(&errs, "the changed configuration is in force")
+	if code, stdout, _ := cli(t, "", "recent", "--watchlist", "lukashenko", "--config", cfg); code != exitOK || !strings.Contains(stdout, "Старое о *Лукашенко*") {
+		t.Errorf("recent of a new watchlist: exit %d\n%s", code, stdout)
+	}
 	f.publish(0, "Указ Лукашенко", "")
 	wait(&out, "Указ *Лукашенко*")
 
@@ -223,6 +228,9 @@ func TestReload(t *testing.T) {
 	f.publish(0, "Ещё раз о Лукашенко", "")
 	wait(&out, "Ещё раз о *Лукашенко*")
 
+	if strings.Contains(out.String(), "Старое о") {
+		t.Error("what a new watchlist found in stored items was alerted")
+	}
 	if code, stdout, _ := cli(t, "", "health", "--config", f.config(t, t.TempDir(), farmWatchlists)); code != exitFailed {
 		t.Errorf("health of a database no bot has run on: exit %d, %s", code, stdout)
 	}
@@ -235,6 +243,9 @@ func TestReload(t *testing.T) {
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("SIGTERM: %v\n%s", err, errs.String())
+	}
+	if code, _, stderr := cli(t, "", "health", "--config", cfg); code != exitFailed || !strings.Contains(stderr, "was stopped") {
+		t.Errorf("health of a bot that was stopped: exit %d, %s", code, stderr)
 	}
 	if !strings.Contains(errs.String(), `"stopped"`) {
 		t.Errorf("no word of the end in\n%s", errs.String())
@@ -346,5 +357,96 @@ func TestInterrupted(t *testing.T) {
 	}
 	if code, stdout, _ := cli(t, "", "once", "--config", cfg); code != exitOK || !strings.Contains(stdout, "8 new items") {
 		t.Errorf("exit %d\n%s", code, stdout)
+	}
+}
+
+// TestFirstRound holds that the very first round alerts the last 24 hours, and that a feed added later has its backlog stored and not alerted.
+func TestFirstRound(t *testing.T) {
+	f := newFarm(t, 2)
+	f.publish(0, "Токаев сегодня", "")
+	f.publish(0, "Токаев на прошлой неделе", "")
+	f.feeds[0][1].at = time.Now().Add(-7 * 24 * time.Hour)
+	f.publish(1, "Токаев в другой ленте", "")
+	dir := t.TempDir()
+	cfg := f.config(t, dir, farmWatchlists)
+	data, err := os.ReadFile(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := strings.ReplaceAll(string(data), ", backfill: 1000", "")
+	var one []string
+	for line := range strings.Lines(both) {
+		if !strings.Contains(line, "farm-1") {
+			one = append(one, line)
+		}
+	}
+	round := func(config, want string) {
+		t.Helper()
+		if err := os.WriteFile(cfg, []byte(config), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, out, errs := cli(t, "", "once", "--config", cfg); code != exitOK || !strings.Contains(out, want) {
+			t.Errorf("exit %d, want %q in\n%s%s", code, want, out, errs)
+		}
+	}
+	dead := strings.ReplaceAll(strings.Join(one, ""), f.URL, "http://127.0.0.1:1")
+	if err := os.WriteFile(cfg, []byte(dead), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, _ := cli(t, "", "once", "--config", cfg); code != exitFailed {
+		t.Errorf("exit %d without a network", code)
+	}
+	round(strings.Join(one, ""), "1 alert in 1 message, 1 kept back")
+	round(both, "1 new item, 1 on a watchlist\n0 alerts in 0 messages, 1 kept back")
+	f.publish(1, "Ещё о Токаеве", "")
+	round(both, "1 alert in 1 message")
+}
+
+// TestSearchAnyForm holds that the words of a search may stand in any form.
+func TestSearchAnyForm(t *testing.T) {
+	f := newFarm(t, 1)
+	f.publish(0, "Нет погоды, снега и Астаны", "О выборах в Мажилис")
+	cfg := f.config(t, t.TempDir(), farmWatchlists)
+	if code, out, _ := cli(t, "", "feeds", "list", "--config", cfg); code != exitOK || !strings.Contains(out, "not polled yet") {
+		t.Errorf("feeds before the first poll: exit %d\n%s", code, out)
+	}
+	if code, _, errs := cli(t, "", "once", "--config", cfg); code != exitOK {
+		t.Fatal(errs)
+	}
+	for _, q := range []string{"погода", "погодой", "снегом", "Астана", "Астану", "выборов", "ВЫБОРЫ", "погоде Астану"} {
+		found(t, cfg, q, "Нет погоды")
+	}
+	if code, out, _ := cli(t, "", "search", "град", "--config", cfg); code != exitOK || !strings.Contains(out, "Nothing found") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"onec", exitUsage, `there is no command "onec"; did you mean "once"?`},
+		{"once --nope", exitUsage, "unknown flag: --nope"},
+		{"once extra", exitUsage, "bot once --help"},
+		{"search", exitUsage, "requires at least 1 arg"},
+		{"once --config nowhere.yaml", exitUsage, "nowhere.yaml"},
+		{"match --format xml", exitUsage, "--format is text or jsonl"},
+		{"match nowhere.txt --profiles ../../seeds/profiles.yaml", exitUsage, "nowhere.txt"},
+		{"match --profiles ../../seeds/profiles.yaml --forms nobody", exitUsage, `no profile "nobody"`},
+		{"profile build nowhere", exitUsage, "nowhere"},
+		{"feeds lst", exitUsage, `there is no command "lst"; did you mean "list"?`},
+		{"profile frob", exitUsage, "bot profile --help"},
+		{"recent -n 0", exitUsage, "want a whole number above 0"},
+		{"recent --since 2days", exitUsage, "30s, 5m, 48h or 90d"},
+		{"--help", exitOK, ""},
+		{"--version", exitOK, ""},
+		{"version", exitOK, ""},
+	} {
+		code, _, errs := cli(t, "", strings.Fields(c.args)...)
+		if code != c.code || !strings.Contains(errs, c.want) {
+			t.Errorf("bot %s: exit %d, want %d and %q in %q", c.args, code, c.code, c.want, errs)
+		}
 	}
 }

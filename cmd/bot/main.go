@@ -15,7 +15,10 @@ import (
 )
 
 func main() {
+	// A reader that goes away ("bot demo | head") is an error to be told, not the end: what was begun is cleaned up.
+	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends it at once
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -55,6 +58,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil {
 		return exitOK
 	}
+	if errors.Is(err, syscall.EPIPE) {
+		return exitFailed // nobody reads on
+	}
 	var coded *codeError
 	if errors.As(err, &coded) {
 		if coded.err != nil {
@@ -83,7 +89,10 @@ func newRoot(stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
 		Short:         "Vestnik watches the region's news for you and says why it woke you",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          usage(cobra.NoArgs),
+		Args:          knownCommand,
+
+		SuggestionsMinimumDistance: 2,
+		Version:                    version,
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError(fmt.Errorf("%w\nRun «%s --help» for its flags", err, c.CommandPath()))
@@ -97,6 +106,25 @@ func newRoot(stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
 		feedsCommand(o), backupCommand(o), healthCommand(o), versionCommand(o),
 	)
 	return root
+}
+
+// knownCommand refuses what is no command, and says which one may have been meant.
+func knownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	meant := ""
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		meant = fmt.Sprintf("; did you mean %q?", near[0])
+	}
+	return usageError(fmt.Errorf("there is no command %q%s\nRun «%s --help» for those there are", args[0], meant, c.CommandPath()))
+}
+
+// group makes a command that only holds others refuse what is none of them.
+func group(c *cobra.Command) *cobra.Command {
+	c.Args, c.SuggestionsMinimumDistance = knownCommand, 2
+	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	return c
 }
 
 // usage makes an argument check exit with 2.

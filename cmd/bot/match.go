@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"vestnik/internal/config"
 	"vestnik/internal/feeds"
@@ -71,16 +72,30 @@ func (mo *matchOptions) run(ctx context.Context, args []string) error {
 	if mo.watchlist != "" && names[mo.watchlist] == "" {
 		return usageError(fmt.Errorf("there is no watchlist %q", mo.watchlist))
 	}
-	out := bufio.NewWriterSize(mo.stdout, 1<<16)
 	if len(args) == 0 {
-		err = mo.read(ctx, m, names, "standard input", mo.stdin, out)
-	}
-	for _, name := range args {
-		if err = mo.file(ctx, m, names, name, out); err != nil {
-			break
+		args = []string{"-"}
+		if f, ok := mo.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+			fmt.Fprintln(mo.stderr, "Write or paste the text here and end it with Ctrl-D.")
 		}
 	}
-	return errors.Join(err, out.Flush())
+	// Reading a terminal or a pipe cannot be called off, so Ctrl-C leaves the reader behind.
+	done := make(chan error, 1)
+	go func() {
+		out := bufio.NewWriterSize(mo.stdout, 1<<16)
+		var err error
+		for _, name := range args {
+			if err = mo.file(ctx, m, names, name, out); err != nil {
+				break
+			}
+		}
+		done <- errors.Join(err, out.Flush())
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return errors.New("stopped")
+	}
 }
 
 // matcher compiles the profiles file or the configuration; names maps watchlist ids to what people call them.
@@ -119,7 +134,7 @@ func (mo *matchOptions) matcher() (*match.Matcher, map[string]string, error) {
 func (mo *matchOptions) printForms(m *match.Matcher) error {
 	forms := m.Forms(mo.forms)
 	if forms == nil {
-		return usageError(fmt.Errorf("there is no profile %q", mo.forms))
+		return usageError(fmt.Errorf("there is no profile %q; the profiles file names those there are", mo.forms))
 	}
 	for _, f := range forms {
 		fmt.Fprintf(mo.stdout, "%s (%s)\n", f.Term, f.Lang)
@@ -131,6 +146,9 @@ func (mo *matchOptions) printForms(m *match.Matcher) error {
 }
 
 func (mo *matchOptions) file(ctx context.Context, m *match.Matcher, names map[string]string, name string, out io.Writer) error {
+	if name == "-" {
+		return mo.read(ctx, m, names, "standard input", mo.stdin, out)
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return usageError(err)
@@ -150,9 +168,9 @@ func (mo *matchOptions) read(ctx context.Context, m *match.Matcher, names map[st
 	if len(data) > maxInput {
 		return fmt.Errorf("%s is larger than %d MB; cut it, or give it as JSON lines", name, maxInput>>20)
 	}
-	items := readItems(ctx, data)
-	if len(items) == 0 {
-		return fmt.Errorf("%s has no text", name)
+	items, err := readItems(ctx, data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	for i := range items {
 		if err := mo.explain(m, names, &items[i], out); err != nil {
@@ -163,16 +181,23 @@ func (mo *matchOptions) read(ctx context.Context, m *match.Matcher, names map[st
 }
 
 // readItems makes items of a file's bytes: the entries of a feed document, else one item of plain text or HTML whose first line is its title.
-func readItems(ctx context.Context, data []byte) []news.Item {
-	doc, err := feeds.New(feeds.Options{}).Parse(ctx, data, "", "", news.Feed{ID: "file"}, time.Now())
-	if err == nil {
-		return doc.Items
+func readItems(ctx context.Context, data []byte) ([]news.Item, error) {
+	doc, err := feeds.New(feeds.Options{Language: text.Detect}).Parse(ctx, data, "", "", news.Feed{ID: "file"}, time.Now())
+	var fault *news.FetchError
+	switch {
+	case err == nil:
+		return doc.Items, nil
+	case errors.As(err, &fault) && fault.Class == news.ErrParse:
+		return nil, err // it is a feed document, but broken
+	case !utf8.Valid(data):
+		return nil, errors.New("this is not text in UTF-8; save it as UTF-8")
 	}
 	title, body, _ := strings.Cut(text.FromHTML(string(data)), "\n")
 	if title == "" {
-		return nil
+		return nil, errors.New("there is no text in it")
 	}
-	return []news.Item{{Title: title, Text: body}}
+	lang, _ := text.Detect(title + "\n" + body)
+	return []news.Item{{Title: title, Text: body, Lang: lang}}, nil
 }
 
 // maxInput bounds a text given to match, and a line of JSON.

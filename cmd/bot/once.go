@@ -18,9 +18,10 @@ import (
 
 // Settings kept in the store.
 const (
-	settingFirst = "first round done" // set when a whole round has ended: from then on a new feed's backlog is not alerted
-	settingAlive = "alive"            // when the running bot last said so, RFC 3339
-	settingPrune = "pruned"           // when old items were last dropped, RFC 3339
+	settingFirst   = "first round done" // set when a whole round has ended and brought something: from then on a new feed's backlog is not alerted
+	settingAlive   = "alive"            // when the running bot last said so, RFC 3339
+	settingStopped = "stopped"          // when a bot last ended in good order, RFC 3339
+	settingPrune   = "pruned"           // when old items were last dropped, RFC 3339
 )
 
 // newcomerWindow is how far back the very first round alerts, so that a newcomer sees something.
@@ -75,7 +76,7 @@ func (a *app) round(ctx context.Context, lease news.Lease, out *console.Terminal
 	// What is owed is delivered even when the round was cut short: it is written down, so now is as good as the next start.
 	sent, flushErr := deliver.Flush(ctx, a.deliverDeps(out), lease)
 	indexErr := a.indexAll(ctx)
-	if pollErr == nil && ctx.Err() == nil {
+	if pollErr == nil && polled.OK > 0 {
 		if err := a.store.SetSetting(ctx, settingFirst, began.UTC().Format(time.RFC3339)); err != nil {
 			return err
 		}
@@ -109,8 +110,11 @@ func (a *app) report(out *console.Terminal, polled poll.Summary, sent deliver.Su
 			failed = append(failed, news.FeedStatus{Feed: r.Feed, State: r.State})
 		}
 	}
-	if err := out.Failures(failed); err != nil {
-		return err
+	if len(failed) > 0 {
+		if err := out.Failures(failed); err != nil {
+			return err
+		}
+		fmt.Fprintln(a.stdout)
 	}
 	return out.Totals(console.Totals{
 		Feeds: polled.Feeds, Read: polled.OK, Unchanged: polled.Unchanged, Failed: polled.Failed,

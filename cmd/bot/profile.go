@@ -25,7 +25,7 @@ type profileOptions struct {
 }
 
 func profileCommand(o *options) *cobra.Command {
-	c := &cobra.Command{Use: "profile", Short: "Build profiles of people, organisations and topics from articles"}
+	c := group(&cobra.Command{Use: "profile", Short: "Build profiles of people, organisations and topics from articles"})
 	po := &profileOptions{options: o}
 	build := &cobra.Command{
 		Use:   "build DIR|FILE…",
@@ -33,14 +33,18 @@ func profileCommand(o *options) *cobra.Command {
 		Long: `Reads articles (.md, .txt), finds whom and what they name, groups the spellings of one entity, and merges that into the profiles file.
 
 What a person decided stays: ids, kinds, added names and keywords, and every name under "rejected". The difference is printed:
-"+" a new profile, "~" a change in a known one. The files built into the program come from seeds/.`,
+"+" a new profile, "~" a change in a known one.
+
+It reads English well. From articles in other languages it takes names as they stand, inflected, and does not join them with their spellings in
+other scripts: write their dictionary forms by hand. Comments on lines that change are lost.`,
 		Example: `  bot profile build seeds/ --dry-run
   bot profile build articles/ --out my-profiles.yaml --min-articles 1`,
 		Args: usage(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error { return po.build(args) },
 	}
 	build.Flags().StringVar(&po.out, "out", "seeds/profiles.yaml", "the profiles file to refresh; begun when it is not there")
-	build.Flags().IntVar(&po.minArticles, "min-articles", 2, "leave out new entities that fewer articles name")
+	po.minArticles = 2
+	build.Flags().Var((*count)(&po.minArticles), "min-articles", "leave out new entities that fewer articles name")
 	build.Flags().BoolVar(&po.dryRun, "dry-run", false, "print the difference, write nothing")
 	c.AddCommand(build)
 	return c
@@ -87,6 +91,9 @@ func (po *profileOptions) build(args []string) error {
 
 // replaceFile writes a file whole or not at all.
 func replaceFile(name string, data []byte) error {
+	if to, err := filepath.EvalSymlinks(name); err == nil {
+		name = to // the link stays, its file is replaced
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".vestnik-*")
 	if err != nil {
 		return err

@@ -21,12 +21,13 @@ type progress struct {
 	fresh int // new items so far
 	every time.Duration
 	last  time.Time
+	said  bool // a line was written, so the last one is as well
 	now   func() time.Time
 }
 
 func newProgress(out io.Writer, total int, now func() time.Time) *progress {
 	p := &progress{out: out, total: total, every: 5 * time.Second, last: now(), now: now}
-	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
 		p.bar = progressbar.NewOptions(total,
 			progressbar.OptionSetWriter(out),
 			progressbar.OptionSetDescription("feeds"),
@@ -47,18 +48,33 @@ func (p *progress) step(fresh int) {
 	p.done++
 	p.fresh += fresh
 	if p.bar != nil {
-		p.bar.Describe(fmt.Sprintf("feeds, %d new items", p.fresh))
+		p.bar.Describe("feeds" + p.news())
 		_ = p.bar.Set(p.done) // what cannot be shown is not missed
 		return
 	}
 	if now := p.now(); now.Sub(p.last) >= p.every {
 		p.last = now
-		fmt.Fprintf(p.out, "%d of %d feeds, %d new items\n", p.done, p.total, p.fresh)
+		p.say()
 	}
 }
 
 func (p *progress) finish() {
 	if p.bar != nil {
 		_ = p.bar.Finish()
+	} else if p.said {
+		p.say()
 	}
+}
+
+func (p *progress) say() {
+	p.said = true
+	fmt.Fprintf(p.out, "%d of %d feeds%s\n", p.done, p.total, p.news())
+}
+
+// news is how many new items there are, "" while there are none: a probe stores nothing.
+func (p *progress) news() string {
+	if p.fresh == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d new items", p.fresh)
 }

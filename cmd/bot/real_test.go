@@ -110,7 +110,7 @@ func TestReplay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: -short")
 	}
-	step := 6 * time.Hour
+	step := 12 * time.Hour
 	if s := os.Getenv("REPLAY_STEP"); s != "" {
 		var err error
 		if step, err = time.ParseDuration(s); err != nil {

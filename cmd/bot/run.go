@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -50,6 +51,10 @@ func runBot(ctx context.Context, o *options) error {
 	})
 	g.Go(func() error { return b.heartbeat(ctx) })
 	err = g.Wait()
+	// The context has ended; this is the last thing written.
+	if err := a.store.SetSetting(context.WithoutCancel(ctx), settingStopped, time.Now().UTC().Format(time.RFC3339)); err != nil {
+		a.log.Error("write the end down", "err", err)
+	}
 	a.log.Info("stopped")
 	return err
 }
@@ -123,7 +128,10 @@ func (b *bot) reload(ctx context.Context) {
 		err = b.sync(ctx, r)
 	}
 	if err != nil {
-		b.log.Error("the changed configuration is refused; the last good one goes on", "err", err)
+		b.log.Error("the changed configuration is refused; the last good one goes on")
+		for line := range strings.Lines(err.Error()) {
+			b.log.Error("fault in the configuration", "err", strings.TrimSpace(line))
+		}
 		return
 	}
 	b.live.Store(r)

@@ -168,7 +168,7 @@ func (d *decoder) number(to *int, least, most int) func(*node, string) {
 
 func (d *decoder) duration(to *time.Duration, least time.Duration) func(*node, string) {
 	return parsed(d, to, func(s string) (time.Duration, error) {
-		v, err := parseDuration(s)
+		v, err := ParseDuration(s)
 		if err == nil && v < least {
 			err = fmt.Errorf("%s is too short: %s is the least", s, least)
 		}

@@ -25,7 +25,8 @@ const anyLanguage = "any"
 const day = 24 * time.Hour
 
 // parseDuration reads time.ParseDuration's form with days in front: "90d", "1d12h", "30s". A bare 0 is none.
-func parseDuration(s string) (time.Duration, error) {
+// ParseDuration reads a duration as config.yaml writes it: 30s, 5m, 48h, 90d. It is never negative.
+func ParseDuration(s string) (time.Duration, error) {
 	bad := fmt.Errorf("%q is not a duration: write one like 30s, 5m, 48h or 90d", s)
 	var total time.Duration
 	rest := s

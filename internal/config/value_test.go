@@ -9,13 +9,13 @@ func TestParseDuration(t *testing.T) {
 	for s, want := range map[string]time.Duration{
 		"0": 0, "0d": 0, "30s": 30 * time.Second, "1h30m": 90 * time.Minute, "90d": 90 * day, "1d12h": 36 * time.Hour, "1.5h": 90 * time.Minute, "36500d": 36500 * day,
 	} {
-		if got, err := parseDuration(s); err != nil || got != want {
-			t.Errorf("parseDuration(%q) = %s, %v; want %s", s, got, err, want)
+		if got, err := ParseDuration(s); err != nil || got != want {
+			t.Errorf("ParseDuration(%q) = %s, %v; want %s", s, got, err, want)
 		}
 	}
 	for _, s := range []string{"", "d", "90", "5 minutes", "-1d", "-1h", "1d-1h", "1.5d", "1h1d", "1dd", "1w", "٣d", "9223372036854775807d", "106752d", "53375d2562047h", "1e3s", "∞"} {
-		if got, err := parseDuration(s); err == nil {
-			t.Errorf("parseDuration(%q) = %s, want an error", s, got)
+		if got, err := ParseDuration(s); err == nil {
+			t.Errorf("ParseDuration(%q) = %s, want an error", s, got)
 		}
 	}
 }

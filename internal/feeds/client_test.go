@@ -202,10 +202,10 @@ func TestFetchFaults(t *testing.T) {
 		{"broken gzip", coded("gzip", "\x1f\x8bnot gzip at all"), news.ErrParse, "read document: gzip: invalid header", 0},
 		{"coding not asked for", coded("br", "x"), news.ErrParse, "content coding br", 0},
 		{"codings without end", coded("gzip,gzip,gzip,gzip", "x"), news.ErrParse, "4 content codings", 0},
-		{"redirect loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/rss", 302) }, news.ErrAddress, "too many redirects", 0},
+		{"redirect loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/rss", http.StatusFound) }, news.ErrAddress, "too many redirects", 0},
 		{"redirect to a file", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", "file:///etc/passwd")
-			w.WriteHeader(302)
+			w.WriteHeader(http.StatusFound)
 		},
 			news.ErrAddress, "redirected to file:///etc/passwd", 0},
 		{"hangs up", func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) }, news.ErrConnect, "EOF", 0},

@@ -94,6 +94,9 @@ func readReal(t *testing.T, file string) (doc news.Document, outcome string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if n := len(itemStart.FindAll(body, -1)); n > 0 && n <= len(doc.Items)+doc.Dropped {
+		return doc, outcome // gofeed cannot have more than there are start tags
+	}
 	p := gofeed.NewParser()
 	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
 	alone, err := p.Parse(bytes.NewReader(body))

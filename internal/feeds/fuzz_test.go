@@ -78,6 +78,7 @@ func FuzzMend(f *testing.F) {
 		if !utf8.Valid(b) {
 			return
 		}
+		b, _ = legal(b)
 		once := mend(b)
 		twice := mend(once.doc)
 		if string(once.doc) != string(twice.doc) {

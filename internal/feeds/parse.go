@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/mmcdole/gofeed"
+	"golang.org/x/net/html/charset"
 
 	"vestnik/internal/news"
 	"vestnik/internal/text"
@@ -83,6 +84,7 @@ func read(ctx context.Context, doc []byte) (gf *gofeed.Feed, cut bool, notes []s
 		gf, err = parseOnce(ctx, doc)
 		return gf, false, nil, err
 	}
+	doc, notes = legal(doc)
 	if n := bytes.Count(doc, []byte("<")); n > maxTags {
 		return nil, false, nil, failed(news.ErrTooLarge, fmt.Sprintf("%d tags, more than %d", n, maxTags), nil)
 	}
@@ -98,17 +100,18 @@ func read(ctx context.Context, doc []byte) (gf *gofeed.Feed, cut bool, notes []s
 		return nil, false, nil, err
 	}
 	if err == nil && len(gf.Items) >= len(itemStart.FindAll(doc, maxItems)) {
-		return gf, false, nil, nil
+		return gf, false, notes, nil
 	}
 	m := mend(doc)
 	again, errAgain := parseOnce(ctx, m.doc)
-	switch {
-	case errAgain == nil && (err != nil || len(again.Items) > len(gf.Items)):
-		return again, m.cut, m.notes, nil
-	case err == nil:
-		return gf, false, nil, nil // there was nothing to mend: the text of an item spoke of items
+	better := errAgain == nil && (err != nil || len(again.Items) > len(gf.Items))
+	if better {
+		return again, m.cut, append(notes, m.notes...), nil //nolint:nilerr // the first error is what was mended
 	}
-	return nil, false, nil, err
+	if err != nil {
+		return nil, false, nil, err
+	}
+	return gf, false, notes, nil // there was nothing to mend: the text of an item spoke of items
 }
 
 // Bounds of a document's shape, far above what real feeds have. gofeed takes about 1 KB for a tag of another namespace, copies all
@@ -127,7 +130,7 @@ func tooDeep(doc []byte) bool {
 		return false
 	}
 	d := xml.NewDecoder(bytes.NewReader(doc))
-	d.Strict = false
+	d.Strict, d.CharsetReader = false, charset.NewReaderLabel
 	depth := 0
 	for {
 		t, err := d.RawToken()
@@ -174,7 +177,7 @@ func parseOnce(ctx context.Context, doc []byte) (gf *gofeed.Feed, err error) {
 }
 
 type ctxReader struct {
-	ctx context.Context
+	ctx context.Context //nolint:containedctx // lives as long as one call of gofeed, which takes a reader and no context
 	r   io.Reader
 }
 

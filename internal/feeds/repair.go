@@ -14,7 +14,7 @@ type mended struct {
 	notes []string // what was done, each once
 }
 
-// mend makes an XML document of a feed well-formed without losing what can be read: characters and references that XML
+// mend makes an XML document of a feed, of legal characters, well-formed without losing what can be read: references that XML
 // forbids are dropped, "&" and "<" that begin nothing are escaped, end tags without a start are dropped and missing ones
 // added. When the document ends before its root does, it is cut behind the last whole item. One pass, linear in len(doc).
 func mend(doc []byte) mended {
@@ -81,9 +81,7 @@ func (m *mender) markup(s []byte) int {
 		return skipTo(s, "-->")
 	case bytes.HasPrefix(s, []byte("<![CDATA[")):
 		n := skipTo(s, "]]>")
-		if n > 0 {
-			m.legal(s[:n])
-		}
+		m.out.Write(s[:max(n, 0)])
 		return n
 	case bytes.HasPrefix(s, []byte("<?")):
 		return skipTo(s, "?>")
@@ -100,20 +98,31 @@ func (m *mender) markup(s []byte) int {
 	case s[1] == '/':
 		m.endTag(name)
 	case s[n-2] == '/':
-		m.text(s[:n])
+		m.tag(s[:n])
 	case len(m.open) >= maxDepth:
 		m.note("dropped elements nested too deep")
 	default:
 		m.startTag(name)
-		m.text(s[:n])
+		m.tag(s[:n])
 	}
 	return n
 }
 
+// tag writes a start tag. A "<" in a value is the one thing there that no parser of XML lets pass.
+func (m *mender) tag(s []byte) {
+	m.out.WriteByte('<')
+	if bytes.IndexByte(s[1:], '<') < 0 {
+		m.text(s[1:])
+		return
+	}
+	m.note("escaped <")
+	m.text(bytes.ReplaceAll(s[1:], []byte("<"), []byte("&lt;")))
+}
+
 // startTag opens an element. Items do not nest: one that is still open ends where the next begins.
 func (m *mender) startTag(name string) {
-	if isItem(name) {
-		for _, o := range m.open {
+	if isItem(name) && len(m.open) > 0 {
+		for _, o := range m.open[1:] { // the root is no item, whatever its name
 			if isItem(o) {
 				m.note("added missing end tags")
 				m.endTag(o)
@@ -220,15 +229,15 @@ func (m *mender) keep() {
 	m.openThen = append(m.openThen[:0], m.open...)
 }
 
-// text writes character data or a tag with its references put right.
+// text writes character data or what stands in a tag with its references put right.
 func (m *mender) text(s []byte) {
 	for {
 		i := bytes.IndexByte(s, '&')
 		if i < 0 {
-			m.legal(s)
+			m.out.Write(s)
 			return
 		}
-		m.legal(s[:i])
+		m.out.Write(s[:i])
 		s = s[i:]
 		n, ok := reference(s)
 		switch {
@@ -271,18 +280,18 @@ func reference(s []byte) (n int, ok bool) {
 	return end + 1, true
 }
 
-// legal writes s without the characters XML forbids.
-func (m *mender) legal(s []byte) {
-	clean := bytes.Map(func(r rune) rune {
+// legal drops the characters XML forbids. It goes before everything that looks for tags: gofeed drops control characters too, so
+// a tag that one interrupts is no tag only to those who still see it.
+func legal(doc []byte) (clean []byte, notes []string) {
+	if bytes.IndexFunc(doc, func(r rune) bool { return !legalRune(r) }) < 0 {
+		return doc, nil
+	}
+	return bytes.Map(func(r rune) rune {
 		if legalRune(r) {
 			return r
 		}
 		return -1
-	}, s)
-	if len(clean) != len(s) {
-		m.note("dropped characters XML forbids")
-	}
-	m.out.Write(clean)
+	}, doc), []string{"dropped characters XML forbids"}
 }
 
 // legalRune is the Char production of XML 1.0 (§2.2).

@@ -112,15 +112,21 @@ func (m *Matcher) phrases(p pattern) []news.Phrase {
 	return out
 }
 
-// wordForms returns the forms of a word that no profile knows, in every language of its script.
+// maxForms bounds the forms of one word that is searched for.
+const maxForms = 2000
+
+// wordForms returns the forms of a word that no profile knows, in every language of its script. The word itself may be any form: it is led back to the
+// dictionary forms it can be of, and their forms are taken.
 func wordForms(word string) news.Group {
 	seen := map[string]bool{}
 	var out news.Group
 	for _, lang := range languagesFor(word, "any") {
-		for _, f := range text.Forms(word, lang) {
-			if !seen[f.Fold] {
-				seen[f.Fold] = true
-				out = append(out, news.Phrase{f.Fold})
+		for _, lemma := range append([]string{word}, text.Lemmas(word, lang)...) {
+			for _, f := range text.Forms(lemma, lang) {
+				if !seen[f.Fold] && len(out) < maxForms {
+					seen[f.Fold] = true
+					out = append(out, news.Phrase{f.Fold})
+				}
 			}
 		}
 	}

@@ -199,7 +199,7 @@ func (m *Matcher) judge(list int32, fs []found, it *news.Item) news.Match {
 	out := news.Match{Watchlist: m.lists[list].id}
 	counted := map[string]int{} // a profile or keyword → its place in best
 	var best []float64          // the most each counts for
-	for _, f := range m.longest(fs) {
+	for _, f := range m.longest(fs, it.Lang) {
 		t := &m.terms[f.term]
 		hit := m.hit(f, it)
 		if t.role == roleExclude {
@@ -228,8 +228,15 @@ func (m *Matcher) judge(list int32, fs []found, it *news.Item) news.Match {
 	return out
 }
 
-// longest sorts by place and drops what lies within a longer find: "Токаев" within «Касым-Жомарт Токаев». Excludes hide nothing and are not hidden.
-func (m *Matcher) longest(fs []found) []found {
+// longest sorts by place and drops what lies within a longer find: "Токаев" within «Касым-Жомарт Токаев». Of finds at one place that in the item's own
+// language stays. Excludes hide nothing and are not hidden.
+func (m *Matcher) longest(fs []found, lang string) []found {
+	foreign := func(f found) int {
+		if m.terms[f.term].lang == lang {
+			return 0
+		}
+		return 1
+	}
 	lane := func(f found) int {
 		n := 0
 		if !f.inTitle {
@@ -241,7 +248,7 @@ func (m *Matcher) longest(fs []found) []found {
 		return n
 	}
 	slices.SortStableFunc(fs, func(a, b found) int {
-		return cmp.Or(cmp.Compare(lane(a), lane(b)), cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))
+		return cmp.Or(cmp.Compare(lane(a), lane(b)), cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(foreign(a), foreign(b)))
 	})
 	var covered [4]int // how far the finds kept so far reach
 	return slices.DeleteFunc(fs, func(f found) bool {

@@ -33,9 +33,8 @@ const minDrift = 3
 // with a new identity is new even when its address or text is known: a repeated alert is forgiven, a missed one is not. Titles say nothing:
 // «Главное за день» is another item every day.
 //
-// Until a feed has brought items for the first time, what it brings is its backlog: stored, and alerted only when it is among the feed.Backfill newest,
-// within rules.FreshWindow, or published after the feed was first read (a feed may well be empty when it is added). A date that equals Seen is no date,
-// so it makes nothing fresh.
+// What a feed brings when it is read for the first time is its backlog: stored, and alerted only when it is among the feed.Backfill newest or within
+// rules.FreshWindow. A date that equals Seen is no date, so it makes nothing fresh. A feed that was empty then has no backlog: what it brings later is news.
 func Decide(feed news.Feed, doc news.Document, known map[string]int64, state news.FeedState, rules Rules, now time.Time) Decision {
 	var d Decision
 	adopted := drifted(doc.Items, known)
@@ -50,8 +49,8 @@ func Decide(feed news.Feed, doc news.Document, known map[string]int64, state new
 			d.New = append(d.New, news.NewItem{Item: item})
 		}
 	}
-	backlog := state.LastNew.IsZero()
-	d.Gap = !backlog && len(doc.Items) > 0 && !anyKnown
+	backlog := state.FirstSuccess.IsZero()
+	d.Gap = !state.LastNew.IsZero() && len(doc.Items) > 0 && !anyKnown
 
 	var newest map[int]bool
 	if backlog {
@@ -60,8 +59,7 @@ func Decide(feed news.Feed, doc news.Document, known map[string]int64, state new
 	for i := range d.New {
 		item := &d.New[i].Item
 		dated := item.Published.Before(item.Seen) || item.Published.After(item.Seen)
-		fresh := dated && (rules.FreshWindow > 0 && !item.Published.Before(now.Add(-rules.FreshWindow)) ||
-			!state.FirstSuccess.IsZero() && item.Published.After(state.FirstSuccess))
+		fresh := dated && rules.FreshWindow > 0 && !item.Published.Before(now.Add(-rules.FreshWindow))
 		switch {
 		case backlog && !fresh && !newest[i]:
 			d.New[i].Skip = news.SkipBacklog

@@ -77,7 +77,7 @@ func TestDecide(t *testing.T) {
 		{name: "fresh window", rules: Rules{FreshWindow: 24 * time.Hour}, doc: []string{"g:1 @-23h", "g:2 @-24h", "g:3 @-25h", "g:4"},
 			want: "new g:1; new g:2; skip g:3 backlog; skip g:4 backlog"},
 		{name: "was empty when it was added", state: news.FeedState{FirstSuccess: noon.Add(-2 * time.Hour)},
-			doc: []string{"g:1 @-1h", "g:2 @-3h", "g:3"}, want: "new g:1; skip g:2 backlog; skip g:3 backlog"},
+			doc: []string{"g:1 @-1h", "g:2 @-3h", "g:3"}, want: "new g:1; new g:2; new g:3"},
 		{name: "too old", state: old, known: "g:0=1", rules: Rules{MaxAge: 48 * time.Hour}, doc: []string{"g:0", "g:1 @-47h", "g:2 @-49h", "g:3"},
 			want: "new g:1; skip g:2 too old; new g:3"},
 	}

@@ -125,20 +125,32 @@ func insertMatches(ctx context.Context, t tx, fresh []news.NewItem, first int64)
 	for i, n := range fresh {
 		over := false
 		for _, m := range n.Matches {
-			hits, err := pack(m.Hits)
-			if err != nil {
+			if rows, err = appendMatch(rows, first+int64(i), n.Item.Published, m); err != nil {
 				return 0, err
 			}
-			excluded, err := pack(m.Excluded)
-			if err != nil {
-				return 0, err
-			}
-			rows = append(rows, first+int64(i), m.Watchlist, millis(n.Item.Published), m.Score, flag(m.Over), hits, excluded)
 			over = over || m.Over
 		}
 		matched += flag(over)
 	}
-	return matched, t.insert(ctx, `INSERT INTO matches (item_id, watchlist, published, score, is_over, hits, excluded)`, 7, ``, rows)
+	return matched, writeMatches(ctx, t, rows)
+}
+
+// appendMatch appends the row of a match for writeMatches.
+func appendMatch(rows []any, itemID int64, published time.Time, m news.Match) ([]any, error) {
+	hits, err := pack(m.Hits)
+	if err != nil {
+		return nil, err
+	}
+	excluded, err := pack(m.Excluded)
+	if err != nil {
+		return nil, err
+	}
+	return append(rows, itemID, m.Watchlist, millis(published), m.Score, flag(m.Over), hits, excluded), nil
+}
+
+// writeMatches writes rows of appendMatch. A match that is there already stays as it is.
+func writeMatches(ctx context.Context, t tx, rows []any) error {
+	return t.insert(ctx, `INSERT INTO matches (item_id, watchlist, published, score, is_over, hits, excluded)`, 7, `ON CONFLICT DO NOTHING`, rows)
 }
 
 // insertAlerts writes an alert for every chat that wants the watchlist of a match over its threshold: owed, or skipped because

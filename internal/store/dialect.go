@@ -12,7 +12,8 @@ import (
 	"strings"
 
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	driver "modernc.org/sqlite" // registers "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // This file holds what differs between engines. There is one so far; the second one is a second type with these methods, and
@@ -77,6 +78,12 @@ func (e sqlite) openReader() (*sql.DB, error) {
 	}
 	db.SetMaxOpenConns(4)
 	return db, nil
+}
+
+// busy reports whether err says that another process holds the file just now.
+func (sqlite) busy(err error) bool {
+	var e *driver.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
 // probe reads the schema version of the file without writing to it: 0 when there is no file or an empty one.

@@ -51,11 +51,32 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	if err := s.open(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", s.name, err), s.Close())
+	for deadline := time.After(openPatience); ; {
+		err := s.open(ctx)
+		if err == nil {
+			return s, nil
+		}
+		err = errors.Join(fmt.Errorf("open database %s: %w", s.name, err), s.Close())
+		if !engine.busy(err) {
+			return nil, err
+		}
+		select {
+		case <-time.After(openPause):
+		case <-deadline:
+			return nil, err
+		case <-ctx.Done():
+			return nil, errors.Join(ctx.Err(), err)
+		}
+		s.reader, s.writer = nil, nil
 	}
-	return s, nil
 }
+
+// While one process makes a file and switches it to its write-ahead log, SQLite tells others that it is locked at once, without waiting out
+// busy_timeout (a lock cannot be waited for that two want to raise). So Open asks again.
+const (
+	openPatience = 10 * time.Second
+	openPause    = 50 * time.Millisecond
+)
 
 func (s *Store) open(ctx context.Context) error {
 	newest, err := LatestSchema()

@@ -110,6 +110,58 @@ func (l *Language) writes(word []rune) bool {
 	return !slices.ContainsFunc(word, func(r rune) bool { return scriptOf(r)&^l.script != 0 })
 }
 
+// lemmaLeast is the shortest stem that Lemmas trusts, in letters: shorter ones are stems of everything.
+const lemmaLeast = 3
+
+// Lemmas returns the dictionary forms, folded, that the word may be a form of by the language's rules, other than the word itself. They are guesses: the
+// rules know no dictionary. The order is that of the rules.
+func Lemmas(word, code string) []string {
+	folded := []rune(Fold(word))
+	l := languages().by[code]
+	if l == nil || l.stop[string(folded)] || !l.writes(folded) {
+		return nil
+	}
+	var out []string
+	for _, r := range l.rules {
+		cut, fixed := r.literal()
+		if !fixed {
+			continue
+		}
+		for _, e := range r.endings {
+			stem, ok := strings.CutSuffix(string(folded), e)
+			if !ok || utf8.RuneCountInString(stem) < lemmaLeast {
+				continue
+			}
+			lemma := []rune(stem + cut)
+			if string(lemma) != string(folded) && !slices.Contains(out, string(lemma)) && l.uses(r, lemma) {
+				out = append(out, string(lemma))
+			}
+		}
+	}
+	return out
+}
+
+// literal returns the letters that the rule cuts, and whether they are certain.
+func (r rule) literal() (string, bool) {
+	var b strings.Builder
+	for _, c := range r.when[len(r.when)-r.cut:] {
+		if len(c) != 1 {
+			return "", false
+		}
+		for letter := range c {
+			b.WriteRune(letter)
+		}
+	}
+	return b.String(), true
+}
+
+// uses reports whether the rule is one of those that inflect the lemma.
+func (l *Language) uses(r rule, lemma []rune) bool {
+	return slices.ContainsFunc(l.fitting(lemma), func(x rule) bool {
+		return len(x.when) == len(r.when) && x.cut == r.cut && slices.Equal(x.endings, r.endings)
+	})
+}
+
 // IsAcronym reports whether a word is written in two or more capitals and no small letter.
 func IsAcronym(word string) bool {
 	for w := range Words(word) {

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const shippedProfiles = "../../seeds/profiles.yaml"
+
+func TestMatchLines(t *testing.T) {
+	in := `{"id":"1","title":"Речь Токаева","text":"🚀 «ОДКБ» и Лукашэнкі"}
+{"id":"2","title":"","text":"ничего"}
+
+{"id":"3","title":"<b>Tokayev</b> &amp; co","text":"<p>Встреча с <i>Токаевым</i></p>","html":true}
+`
+	code, out, errs := cli(t, in, "match", "--profiles", shippedProfiles, "--format", "jsonl")
+	if code != exitOK {
+		t.Fatal(code, errs)
+	}
+	want := []string{
+		`{"id":"1","matches":[{"watchlist":"csto","score":1,"over":true,"hits":[{"term":"ОДКБ","surface":"ОДКБ","field":"text","start":3,"end":7}]},{"watchlist":"lukashenko","score":1,"over":true,"hits":[{"term":"Лукашэнка","surface":"Лукашэнкі","field":"text","start":11,"end":20}]},{"watchlist":"tokayev","score":1.5,"over":true,"hits":[{"term":"Токаев","surface":"Токаева","field":"title","start":5,"end":12}]}]}`,
+		`{"id":"2","matches":[]}`,
+		`{"id":"3","matches":[{"watchlist":"tokayev","score":1.5,"over":true,"hits":[{"term":"Tokayev","surface":"Tokayev","field":"title","start":0,"end":7},{"term":"Токаев","surface":"Токаевым","field":"text","start":10,"end":18}]}],"plain":{"title":"Tokayev & co","text":"Встреча с Токаевым"}}`,
+	}
+	got := strings.Split(strings.TrimSpace(out), "\n")
+	if len(got) != len(want) {
+		t.Fatalf("%d lines\n%s", len(got), out)
+	}
+	for i := range want {
+		var a, b lineOut
+		if err := json.Unmarshal([]byte(got[i]), &a); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(want[i]), &b); err != nil {
+			t.Fatal(err)
+		}
+		if !sameMatches(a, b) {
+			t.Errorf("line %d\n got %s\nwant %s", i+1, got[i], want[i])
+		}
+	}
+	if code, _, errs := cli(t, "{\"id\":\"1\"}\nnot json\n", "match", "--profiles", shippedProfiles, "--format", "jsonl"); code != exitFailed || !strings.Contains(errs, "line 2") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+}
+
+// sameMatches compares without the order of watchlists, which is the profiles file's.
+func sameMatches(a, b lineOut) bool {
+	byID := func(l lineOut) map[string]string {
+		m := map[string]string{}
+		for _, x := range l.Matches {
+			s, _ := json.Marshal(x)
+			m[x.Watchlist] = string(s)
+		}
+		return m
+	}
+	x, y := byID(a), byID(b)
+	for k := range x {
+		if x[k] != y[k] {
+			return false
+		}
+	}
+	return len(x) == len(y) && a.ID == b.ID && (a.Plain == nil) == (b.Plain == nil) && (a.Plain == nil || *a.Plain == *b.Plain)
+}
+
+func TestMatchText(t *testing.T) {
+	code, out, _ := cli(t, "Встреча с Токаевым прошла\nв Минске", "match", "--profiles", shippedProfiles, "--watchlist", "tokayev")
+	if code != exitOK || !strings.Contains(out, "title 10: Токаевым ← Токаев (name ru -ым, 1)") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+	feed := filepath.Join(t.TempDir(), "feed.xml")
+	err := os.WriteFile(feed, []byte(`<rss version="2.0"><channel><title>x</title><item><title>Указ Лукашенко</title></item><item><title>Погода</title></item></channel></rss>`), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, out, _ = cli(t, "", "match", "--profiles", shippedProfiles, feed)
+	if code != exitOK || !strings.Contains(out, "Указ Лукашенко\n  lukashenko: score 1.5, alerts") || !strings.Contains(out, "Погода\n  no watchlist") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+	for data, want := range map[string]string{"\xcf\xf0\xe8\xe2\xe5\xf2": "save it as UTF-8", "": "no text", "<rss><channel><item><title>x": "parse"} {
+		if code, _, errs := cli(t, data, "match", "--profiles", shippedProfiles); code != exitFailed || !strings.Contains(errs, want) {
+			t.Errorf("match of %q: exit %d, %s", data, code, errs)
+		}
+	}
+	code, out, _ = cli(t, "", "match", "--profiles", shippedProfiles, "--forms", "tokayev")
+	if code != exitOK || !strings.Contains(out, "тоқаевтың") || !strings.Contains(out, "Токаев (ru)") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+// TestMatchNames runs the labelled corpora of ../shared/eval through "bot match" and holds the figures of README.md (task A: every dictionary form of a
+// name is given, its inflected mentions are asked for) at or above the best simple baseline.
+func TestMatchNames(t *testing.T) {
+	runner := filepath.Join(shared(t, "eval"), "run.py")
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("skipped: the scorer of ../shared/eval needs python3")
+	}
+	for corpus, least := range map[string]float64{"slavicner_ru": .958, "slavicner_uk": .980, "slavicner_pl": .961, "ud_be": .949, "kaznerd_kk": .974} {
+		out, err := exec.Command(python, runner, "--bot", bin(t), "--tasks", "A", "--only", corpus).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+		f := strings.Fields(lines[len(lines)-1])
+		if len(f) < 7 {
+			t.Fatalf("unexpected output:\n%s", out)
+		}
+		var f1 float64
+		if err := json.Unmarshal([]byte(f[6]), &f1); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: document F1 %.3f, simple baseline %.3f", corpus, f1, least)
+		if f1 < least {
+			t.Errorf("%s: document F1 %.3f is below %.3f", corpus, f1, least)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"vestnik/internal/news"
+)
+
+// Strangers returns those of the watchlist ids that no configuration has named before.
+func (s *Store) Strangers(ctx context.Context, ids []string) (strangers []string, err error) {
+	err = s.read(ctx, func(t tx) error {
+		known := map[string]bool{}
+		err := t.each(ctx, func(scan scanFunc) error {
+			var id string
+			err := scan(&id)
+			known[id] = true
+			return err
+		}, `SELECT id FROM watchlists`)
+		for _, id := range ids {
+			if !known[id] {
+				strangers = append(strangers, id)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for new watchlists: %w", err)
+	}
+	return strangers, nil
+}
+
+// MatchBack runs match over the items published since, and keeps what it says of the watchlists named; nothing is alerted. It goes in batches, each a
+// transaction of its own, so that polls can commit in between. matched counts the items over a threshold. Run twice it changes nothing.
+func (s *Store) MatchBack(ctx context.Context, watchlists []string, since time.Time, match func(*news.Item) []news.Match) (matched int, err error) {
+	wanted := map[string]bool{}
+	for _, id := range watchlists {
+		wanted[id] = true
+	}
+	for last := int64(0); ; {
+		var items map[int64]news.Found
+		var ids []int64
+		err := s.read(ctx, func(t tx) error {
+			var err error
+			ids, err = collect(ctx, t, scanID, `SELECT id FROM items WHERE published >= ? AND id > ? ORDER BY id LIMIT ?`, millis(since), last, batch)
+			if err != nil {
+				return err
+			}
+			items, err = itemsByID(ctx, t, ids)
+			return err
+		})
+		if err != nil {
+			return matched, fmt.Errorf("match stored items: %w", err)
+		}
+		if len(ids) == 0 {
+			return matched, nil
+		}
+		last = ids[len(ids)-1]
+		var rows []any
+		for _, id := range ids {
+			it := items[id].Item
+			over := false
+			for _, m := range match(&it) {
+				if !wanted[m.Watchlist] {
+					continue
+				}
+				if rows, err = appendMatch(rows, id, it.Published, m); err != nil {
+					return matched, fmt.Errorf("match stored items: %w", err)
+				}
+				over = over || m.Over
+			}
+			matched += flag(over)
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		if err := s.write(ctx, func(t tx) error { return writeMatches(ctx, t, rows) }); err != nil {
+			return matched, fmt.Errorf("match stored items: %w", err)
+		}
+	}
+}
