@@ -15,6 +15,7 @@ import json
 import os
 import re
 import sys
+from urllib.parse import urlsplit
 
 UNITS, BYTES = 4096, 32768
 OURS = {"Bold", "Code", "TextUrl"}
@@ -63,6 +64,9 @@ def judge(parser, message):
         written = re.findall(r'<a href="([^"]*)">', source)
         if len(links) != len(written):
             yield f"{len(written)} links are written, {len(links)} are there: {sorted(map(html.unescape, written))}"
+        for meant, there in zip(written, links):
+            if urlsplit(html.unescape(meant)).hostname != urlsplit(there).hostname:
+                yield f"the link {meant!r} became {there!r}"
         for entity in parsed["entities"]:
             if kind(entity) not in OURS:
                 yield f"{kind(entity)} {words(text, entity)!r}"

@@ -19,11 +19,11 @@ import (
 )
 
 const (
-	streak         = 3                 // polls that fail in a row before an admin hears of a feed: one or two are a hiccup
-	settingFailing = "failing feeds"   // those admins were told of: JSON, feed id → when it was last read
+	streak         = 3                  // polls that fail in a row before an admin hears of a feed: one or two are a hiccup
+	settingFailing = "failing feeds"    // those admins were told of: JSON, feed id → when it was last read
 	settingCounts  = "counts yesterday" // JSON of news.Counts, for the daily note
-	aliveHour      = 9                 // of the daily note, in the configured zone
-	outageLeast    = 10 * time.Minute  // a shorter pause is a restart, not an outage
+	aliveHour      = 9                  // of the daily note, in the configured zone
+	outageLeast    = 10 * time.Minute   // a shorter pause is a restart, not an outage
 )
 
 // tellOfFeeds tells admins which feeds began to fail and which recovered since they were last told: once each, whenever the program dies in between, for the

@@ -5,19 +5,21 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"vestnik/internal/config"
-	"vestnik/internal/console"
 	"vestnik/internal/feeds"
 	"vestnik/internal/match"
 	"vestnik/internal/news"
 	"vestnik/internal/poll"
 	"vestnik/internal/store"
+	"vestnik/internal/telegram"
 	"vestnik/internal/text"
 	"vestnik/seeds"
 )
@@ -34,6 +36,9 @@ func (o *options) load() (*config.Config, *match.Matcher, error) {
 	cfg, err := config.Load(o.config, seeds.Profiles())
 	if err != nil {
 		return nil, nil, usageError(err)
+	}
+	if cfg.Telegram.Token == "" {
+		cfg.Telegram.Token = news.Secret(strings.TrimSpace(os.Getenv(tokenVariable)))
 	}
 	m, faults := match.Compile(cfg.Profiles, cfg.Watchlists)
 	if len(faults) > 0 {
@@ -81,9 +86,10 @@ func (o *options) logger(cfg config.Log) (*slog.Logger, error) {
 type app struct {
 	*options
 	*rules
-	store *store.Store
-	log   *slog.Logger
-	owner string // names this process in leases
+	store    *store.Store
+	telegram *telegram.Client // nil: there is no token
+	log      *slog.Logger
+	owner    string // names this process in leases
 }
 
 // open is openStore for commands that work the feeds: it also tells the store what the configuration says.
@@ -105,6 +111,7 @@ func (o *options) openStore(ctx context.Context) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.stderr = newScrubber(o.stderr, cfg.Telegram.Token, cfg.Telegram.Proxy, cfg.PingURL)
 	log, err := o.logger(cfg.Log)
 	if err != nil {
 		return nil, err
@@ -113,7 +120,11 @@ func (o *options) openStore(ctx context.Context) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &app{options: o, rules: &rules{cfg, m, newClient(cfg, log)}, store: s, log: log, owner: newOwner()}, nil
+	tg, err := newTelegram(cfg, log)
+	if err != nil {
+		return nil, errors.Join(usageError(err), s.Close())
+	}
+	return &app{options: o, rules: &rules{cfg, m, newClient(cfg, log)}, store: s, telegram: tg, log: log, owner: newOwner()}, nil
 }
 
 func (a *app) close() {
@@ -150,24 +161,10 @@ func (a *app) sync(ctx context.Context, r *rules) error {
 	for i := range feeds {
 		feeds[i].Every = cmp.Or(feeds[i].Every, r.cfg.Fetch.Interval)
 	}
-	if err := a.store.SyncConfig(ctx, feeds, r.cfg.Watchlists, subscriptions(r.cfg.Watchlists)); err != nil {
+	if err := a.store.SyncConfig(ctx, feeds, r.cfg.Watchlists, subscriptions(r.cfg)); err != nil {
 		return fmt.Errorf("bring the configuration into the database: %w", err)
 	}
 	return nil
-}
-
-func subscriptions(lists []news.Watchlist) []news.Subscription {
-	var out []news.Subscription
-	for _, w := range lists {
-		to := w.To
-		if len(to) == 0 {
-			to = []string{console.Chat}
-		}
-		for _, chat := range to {
-			out = append(out, news.Subscription{Chat: chat, Watchlist: w.ID})
-		}
-	}
-	return out
 }
 
 func newOwner() string {

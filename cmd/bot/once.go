@@ -74,7 +74,7 @@ func (a *app) round(ctx context.Context, lease news.Lease, out *console.Terminal
 	bar.finish()
 
 	// What is owed is delivered even when the round was cut short: it is written down, so now is as good as the next start.
-	sent, flushErr := deliver.Flush(ctx, a.deliverDeps(out), lease)
+	sent, flushErr := deliver.Drain(ctx, a.deliverDeps(ctx), lease, oncePatience)
 	indexErr := a.indexAll(ctx)
 	if pollErr == nil && polled.OK > 0 {
 		if err := a.store.SetSetting(ctx, settingFirst, began.UTC().Format(time.RFC3339)); err != nil {
@@ -137,7 +137,13 @@ func (a *app) holder() deliver.Holder {
 	return deliver.Holder{Leases: a.store, Owner: a.owner, Now: time.Now, Log: a.log}
 }
 
-// deliverDeps posts to the terminal, which has no limit: every item is a message of its own.
-func (a *app) deliverDeps(sink deliver.Sink) deliver.Deps {
-	return deliver.Deps{Store: a.store, Sink: sink, Now: time.Now, Log: a.log}
+// oncePatience is how long "bot once" waits for chats that want a pause between messages; what is left then is posted by the next run.
+const oncePatience = 2 * time.Minute
+
+func (a *app) deliverDeps(ctx context.Context) deliver.Deps {
+	d := deliver.Deps{Store: a.store, Sink: a.sink(ctx), Now: time.Now, Log: a.log}
+	if a.telegram != nil {
+		d.Burst = deliver.DefaultBurst
+	}
+	return d
 }

@@ -290,7 +290,7 @@ func (r *replay) watch() {
 	}
 	r.t.Cleanup(func() { _ = r.store.Close() })
 	r.now = r.first
-	if err := r.store.SyncConfig(r.t.Context(), r.feeds, c.Watchlists, subscriptions(c.Watchlists)); err != nil {
+	if err := r.store.SyncConfig(r.t.Context(), r.feeds, c.Watchlists, subscriptions(c)); err != nil {
 		r.t.Fatal(err)
 	}
 }

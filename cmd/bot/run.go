@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"vestnik/internal/command"
 	"vestnik/internal/config"
 	"vestnik/internal/deliver"
 	"vestnik/internal/poll"
@@ -36,18 +37,38 @@ func runBot(ctx context.Context, o *options) error {
 		return err
 	}
 	defer a.close()
-	b := &bot{app: a, wake: make(chan struct{}, 1)}
+	b := &bot{app: a, wake: make(chan struct{}, 1), polled: make(chan struct{})}
 	b.live.Store(a.rules)
+	deps := a.deliverDeps(ctx)
+	if deps.CatchUp, err = a.outage(ctx, time.Now()); err != nil {
+		return err
+	}
+	deps.OnGone = func(chat, why string) { b.chatGone(ctx, chat, why) }
+	deps.OnLongWait = func(chat string, until time.Time) { b.longWait(ctx, chat, until) }
+	loop := deliver.Loop{Wake: b.wake}
+	if a.telegram != nil {
+		loop.While = func(ctx context.Context) {
+			b.greet(ctx)
+			b.listen(ctx)
+		}
+	}
 	a.log.Info("started", "feeds", len(a.cfg.Feeds), "watchlists", len(a.cfg.Watchlists), "store", a.cfg.Store, "schedule", a.cfg.Schedule)
 
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return poll.Run(ctx, a.cfg.Schedule, a.log, b.tick) })
 	g.Go(func() error {
-		deliver.Run(ctx, a.deliverDeps(a.terminal()), a.holder(), deliver.Loop{Wake: b.wake})
+		if !deps.CatchUp.IsZero() {
+			// What piled up goes into one digest a chat, so it has to be there first.
+			select {
+			case <-b.polled:
+			case <-ctx.Done():
+			}
+		}
+		deliver.Run(ctx, deps, a.holder(), loop)
 		return nil
 	})
 	g.Go(func() error {
-		return config.Watcher{Paths: a.cfg.Files(), Log: a.log}.Watch(ctx, func() { b.reload(ctx) })
+		return config.Watcher{Paths: a.cfg.Files(), Log: a.log}.Watch(ctx, func() { b.reloadChanged(ctx) })
 	})
 	g.Go(func() error { return b.heartbeat(ctx) })
 	err = g.Wait()
@@ -63,19 +84,28 @@ func runBot(ctx context.Context, o *options) error {
 type bot struct {
 	*app
 	live     atomic.Pointer[rules]
+	name     atomic.Value  // the bot's @name, a string, once Telegram told
 	wake     chan struct{} // something may be owed
+	polled   chan struct{} // closed when the first cycle is done
+	once     sync.Once
 	reloadMu sync.Mutex
+}
+
+// wakeUp lets the sender look for what there is to post.
+func (b *bot) wakeUp() {
+	select {
+	case b.wake <- struct{}{}:
+	default: // it is awake already
+	}
 }
 
 // tick is one cycle: poll what is due, wake the sender, let the index catch up, and now and then drop what is too old.
 func (b *bot) tick(ctx context.Context, at time.Time) {
 	r := b.live.Load()
 	sum, err := poll.Cycle(ctx, b.pollDeps(r), at, pollOptions(r.cfg))
+	b.once.Do(func() { close(b.polled) })
 	if sum.Owed > 0 {
-		select {
-		case b.wake <- struct{}{}:
-		default: // it is awake already
-		}
+		b.wakeUp()
 	}
 	if sum.Feeds > 0 {
 		b.log.Info("polled", "feeds", sum.Feeds, "failed", sum.Failed, "unchanged", sum.Unchanged, "new", sum.New, "matched", sum.Matched, "owed", sum.Owed, "took", sum.Took.Round(time.Millisecond).String())
@@ -91,8 +121,12 @@ func (b *bot) tick(ctx context.Context, at time.Time) {
 	if ctx.Err() != nil {
 		return
 	}
-	if err := errors.Join(b.indexAll(ctx), b.prune(ctx, r.cfg.Retention, at)); err != nil && ctx.Err() == nil {
-		b.log.Error("housekeeping", "err", err)
+	keep := errors.Join(b.indexAll(ctx), b.prune(ctx, r.cfg.Retention, at), b.tellOfFeeds(ctx, r, time.Now()), b.sayAlive(ctx, r, time.Now()))
+	if err == nil && (sum.OK > 0 || sum.Feeds == 0) {
+		keep = errors.Join(keep, b.ping(ctx, r.cfg.PingURL))
+	}
+	if keep != nil && ctx.Err() == nil {
+		b.log.Error("housekeeping", "err", keep)
 	}
 }
 
@@ -118,8 +152,16 @@ func (b *bot) prune(ctx context.Context, keep time.Duration, now time.Time) erro
 	return b.store.SetSetting(ctx, settingPrune, now.UTC().Format(time.RFC3339))
 }
 
+// reloadChanged is reload for a file that was seen to change: the admins hear of a refusal.
+func (b *bot) reloadChanged(ctx context.Context) {
+	if err := b.reload(ctx); err != nil {
+		b.notify(ctx, b.live.Load(), func(language string) command.Reply { return command.ConfigRefused(language, err) })
+		b.wakeUp()
+	}
+}
+
 // reload takes up a changed configuration, or says what is wrong with it and goes on with the last good one.
-func (b *bot) reload(ctx context.Context) {
+func (b *bot) reload(ctx context.Context) error {
 	b.reloadMu.Lock()
 	defer b.reloadMu.Unlock()
 	old := b.live.Load()
@@ -132,13 +174,16 @@ func (b *bot) reload(ctx context.Context) {
 		for line := range strings.Lines(err.Error()) {
 			b.log.Error("fault in the configuration", "err", strings.TrimSpace(line))
 		}
-		return
+		return err
 	}
 	b.live.Store(r)
 	b.log.Info("the changed configuration is in force", "feeds", len(r.cfg.Feeds), "watchlists", len(r.cfg.Watchlists))
-	if r.cfg.Store != old.cfg.Store || r.cfg.Schedule != old.cfg.Schedule || r.cfg.ProfilesPath != old.cfg.ProfilesPath {
-		b.log.Warn("a change of store, schedule, or the place of the profiles file takes effect after a restart")
+	before, after := old.cfg, r.cfg
+	if after.Store != before.Store || after.Schedule != before.Schedule || after.ProfilesPath != before.ProfilesPath ||
+		after.Telegram.Token != before.Telegram.Token || after.Telegram.APIURL != before.Telegram.APIURL || after.Telegram.Proxy != before.Telegram.Proxy {
+		b.log.Warn("a change of store, schedule, the place of the profiles file, or the way to Telegram takes effect after a restart")
 	}
+	return nil
 }
 
 // rulesAgain reads the configuration anew. The client, with its idle connections and host limits, is kept while its options are the same.

@@ -108,7 +108,7 @@ func (b *bot) desk(r *rules) command.Desk {
 		Now: time.Now, Random: rand.Reader,
 		Reload:     b.reload,
 		Test:       func(ctx context.Context) ([]command.TestResult, error) { return b.test(ctx, b.live.Load()) },
-		InviteLink: func(code string) string { return "https://t.me/" + strings.TrimPrefix(b.name, "@") + "?start=" + code },
+		InviteLink: b.inviteLink,
 	}
 }
 
@@ -129,11 +129,13 @@ func (b *bot) listen(ctx context.Context) {
 			}
 			return strconv.ParseInt(s, 10, 64)
 		},
-		SaveOffset: func(ctx context.Context, n int64) error { return b.store.SetSetting(ctx, setting, strconv.FormatInt(n, 10)) },
-		Now:        time.Now,
-		Wake:       b.wakeUp,
-		OnGone:     b.chatGone,
-		Log:        b.log,
+		SaveOffset: func(ctx context.Context, n int64) error {
+			return b.store.SetSetting(ctx, setting, strconv.FormatInt(n, 10))
+		},
+		Now:    time.Now,
+		Wake:   b.wakeUp,
+		OnGone: b.chatGone,
+		Log:    b.log,
 	}
 	if err := l.Run(ctx); err != nil {
 		b.log.Error("not listening to Telegram any more; alerts are written down until the token is mended and the bot started again", "err", err)
@@ -144,12 +146,29 @@ func (b *bot) listen(ctx context.Context) {
 func (b *bot) greet(ctx context.Context) {
 	name, err := b.telegram.Bot(ctx)
 	if err == nil {
-		b.name = name
+		b.name.Store(name)
 		err = telegram.InstallMenu(ctx, b.telegram, b.live.Load().cfg.Telegram.Admins)
 	}
 	if err != nil && ctx.Err() == nil {
 		b.log.Warn("greet Telegram", "err", err)
 	}
+}
+
+// inviteLink is "" while nobody knows the bot's name.
+func (b *bot) inviteLink(code string) string {
+	name, _ := b.name.Load().(string)
+	if name == "" {
+		return ""
+	}
+	return "https://t.me/" + strings.TrimPrefix(name, "@") + "?start=" + code
+}
+
+func (b *bot) longWait(ctx context.Context, chat string, until time.Time) {
+	r, now := b.live.Load(), time.Now()
+	b.notify(ctx, r, func(language string) command.Reply {
+		return command.LongWait(language, chat, until, now, r.cfg.Timezone)
+	})
+	b.wakeUp()
 }
 
 func (b *bot) chatGone(ctx context.Context, base, why string) {
@@ -220,4 +239,3 @@ func subscriptions(cfg *config.Config) []news.Subscription {
 	}
 	return out
 }
-

@@ -75,7 +75,7 @@ func (m *Memory) restore(ctx context.Context, st Store, frozen []news.Message, n
 
 // catchUp sees to it that every chat that is owed more than one item after an outage gets a digest that says so.
 func (m *Memory) catchUp(down news.Outage, owed []news.OwedChat) {
-	if m.caught || down.IsZero() {
+	if m.caught || down.IsZero() || len(owed) == 0 {
 		return
 	}
 	m.caught = true

@@ -99,6 +99,9 @@ type Loop struct {
 	Every   time.Duration   // a flush at least so often; 15 s when 0, at most 60 s
 	Wake    <-chan struct{} // asks for a flush at once: something is owed or enqueued; nil: never
 	OnFlush func(Summary)   // called after every flush that did something; nil: not called
+
+	// While runs beside the flushes for as long as this process is the sender, and is waited for: its context ends with the lease. Nil: nothing does.
+	While func(ctx context.Context)
 }
 
 // breath is the least time between two flushes that nobody asked for.
@@ -114,8 +117,17 @@ func Run(ctx context.Context, deps Deps, h Holder, loop Loop) {
 	loop.Every = min(loop.Every, time.Minute)
 	timer := time.NewTimer(loop.Every)
 	defer timer.Stop()
+	waiting := false // somebody else is the sender, and that was said
 	for ctx.Err() == nil {
 		err := Hold(ctx, h, func(ctx context.Context, lease news.Lease) error {
+			waiting = false
+			if loop.While != nil {
+				beside, stop := context.WithCancel(ctx)
+				var running sync.WaitGroup
+				running.Go(func() { loop.While(beside) })
+				defer running.Wait()
+				defer stop()
+			}
 			deps.Memory = nil // somebody else may have been the sender meanwhile
 			deps = deps.withDefaults()
 			for {
@@ -149,7 +161,10 @@ func Run(ctx context.Context, deps Deps, h Holder, loop Loop) {
 		case ctx.Err() != nil:
 			return
 		case errors.Is(err, news.ErrLeaseHeld):
-			h.Log.Debug("somebody else is the sender", "err", err)
+			if !waiting {
+				h.Log.Warn("another bot on this database sends the alerts; this one takes over when that one ends", "err", err)
+			}
+			waiting = true
 		case err != nil:
 			h.Log.Warn("not the sender any more", "err", err)
 		}

@@ -188,6 +188,7 @@ func testMigrateChat(t *testing.T, s *Store) {
 	}
 	equal(t, "enqueued", number(t, s, `SELECT count(*) FROM messages WHERE chat = 'telegram:-55:3'`), 2)
 	must(t, s.MigrateChat(ctx, "telegram:-55", wholeChat))
+	equal(t, "current addresses that are old ones", number(t, s, `SELECT count(*) FROM chat_aliases WHERE current IN (SELECT old FROM chat_aliases)`), 0)
 	configure(t, s)
 	equal(t, "back home", number(t, s, `SELECT count(*) FROM subscriptions WHERE chat = ? AND source = 'config'`, channel), 1)
 }

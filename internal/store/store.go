@@ -1,5 +1,5 @@
 // Package store keeps what the bot saw and what it owes in a database: feeds and their state, items, matches, alerts,
-// messages, leases, settings and a full-text index.
+// messages, chats and what they asked for, leases, settings and a full-text index.
 // It must not decide: when a feed is due, what matches and when a message goes out is said by its callers, and so is the time.
 //
 // Everything that belongs together is written in one transaction (Commit, Freeze, Sent), so that a process that dies at any

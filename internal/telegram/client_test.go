@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -46,13 +47,16 @@ func TestTokenStaysHidden(t *testing.T) {
 	const token = "123456:AAsecretsecretsecretsecretsecret"
 	release := make(chan struct{})
 	answers := map[string]http.HandlerFunc{
-		"page": func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(502); fmt.Fprint(w, "<html>", r.URL.Path) },
+		"page": func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusBadGateway)
+			fmt.Fprint(w, "<html>", r.URL.Path)
+		},
 		"description": func(w http.ResponseWriter, r *http.Request) {
-			w.WriteHeader(400)
+			w.WriteHeader(http.StatusBadRequest)
 			fmt.Fprintf(w, `{"ok":false,"error_code":400,"description":"Bad Request: %s"}`, r.URL.Path)
 		},
 		"redirect": func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "http://127.0.0.1:1"+r.URL.Path, 302)
+			http.Redirect(w, r, "http://127.0.0.1:1"+r.URL.Path, http.StatusFound)
 		},
 		"other form": func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, `{"ok":true,"result":%q}`, r.URL.Path) },
 		"no json":    func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.URL.Path) },
@@ -64,7 +68,7 @@ func TestTokenStaysHidden(t *testing.T) {
 		"garbage": func(w http.ResponseWriter, r *http.Request) { hijack(w, r.URL.Path) },
 		"hang":    func(_ http.ResponseWriter, r *http.Request) { <-release },
 		"unauthorized": func(w http.ResponseWriter, r *http.Request) {
-			w.WriteHeader(401)
+			w.WriteHeader(http.StatusUnauthorized)
 			fmt.Fprintf(w, `{"ok":false,"error_code":401,"description":"Unauthorized %s"}`, r.URL.Path)
 		},
 		"endless": func(w http.ResponseWriter, r *http.Request) {
@@ -77,9 +81,11 @@ func TestTokenStaysHidden(t *testing.T) {
 	}
 	for name, answer := range answers {
 		t.Run(name, func(t *testing.T) {
-			seen := false
+			var seen atomic.Bool
 			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				seen = seen || r.URL.Path == "/x y/bot"+token+"/getMe"
+				if r.URL.Path == "/x y/bot"+token+"/getMe" {
+					seen.Store(true)
+				}
 				answer(w, r)
 			}))
 			defer srv.Close()
@@ -92,8 +98,8 @@ func TestTokenStaysHidden(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = c.Bot(t.Context())
-			if err == nil || !seen {
-				t.Fatalf("error %v; the server was called as it should be: %v", err, seen)
+			if err == nil || !seen.Load() {
+				t.Fatalf("error %v; the server was called as it should be: %v", err, seen.Load())
 			}
 			if name == "hang" && !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("%v", err)

@@ -49,15 +49,15 @@ type sample struct {
 // TestCorpus renders real documents, the replay and hostile texts as alerts, digests and answers, and checks what can be checked without the real
 // parser. With TELEGRAM_CORPUS it writes them to that file, for scripts/check-telegram-html.sh to have them judged by it.
 func TestCorpus(t *testing.T) {
-	var out io.Writer = io.Discard
-	most, entries, full := 120, 2, false // hostile items, items of a document: all of them only for the real parser
+	out := io.Discard
+	most, entries, full := 60, 3, false // hostile items, items of a document: all of them only for the real parser
 	if path := os.Getenv("TELEGRAM_CORPUS"); path != "" {
 		f, err := os.Create(path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		out, most, entries, full = f, 1500, 15, true
+		out, most, entries, full = f, 1500, 30, true
 	}
 	enc := json.NewEncoder(out)
 	counts := map[string]int{}
@@ -136,7 +136,7 @@ func TestCorpus(t *testing.T) {
 		}
 		client := feeds.New(feeds.Options{Language: text.Detect})
 		for i, d := range docs {
-			if !full && folder == "feeds/real" && i%8 != 0 {
+			if !full && folder == "feeds/real" && i%16 != 0 {
 				continue
 			}
 			f := news.Feed{ID: "x", URL: "file://" + d, Outlet: filepath.Base(d), Country: "BY", Language: "ru", Type: news.Independent}
@@ -144,7 +144,7 @@ func TestCorpus(t *testing.T) {
 			if err != nil {
 				continue // broken on purpose
 			}
-			if folder == "feeds/real" {
+			if !full || folder == "feeds/real" {
 				doc.Items = doc.Items[:min(len(doc.Items), entries)]
 			}
 			render(folder, owe(f, doc.Items))
@@ -156,7 +156,7 @@ func TestCorpus(t *testing.T) {
 			t.Fatal("no replay", err)
 		}
 		for _, w := range weeks {
-			render("replay", owe(news.Feed{ID: "r", Outlet: "Replay.com", Country: "US", Language: "en", Type: news.Wire}, replayItems(t, w, 375/entries)))
+			render("replay", owe(news.Feed{ID: "r", Outlet: "Replay.com", Country: "US", Language: "en", Type: news.Wire}, replayItems(t, w, 750/entries)))
 		}
 	}
 	hostileItems := hostile(rand.New(rand.NewPCG(1, 2)), most)

@@ -25,7 +25,7 @@ func TestDefuse(t *testing.T) {
 		{"4111 1111 1111 1111", "4111 111|1 1111 11|11"},
 		{"+7 495 123-45-67", "+7 495 123|-45-67"},
 		{"ria.\x02ru\x03 \x02/\x03list", "ria.|\x02ru\x03 \x02/|\x03list"},
-		{"‏/list", "‏/|list"},
+		{"\u200f/list", "\u200f/|list"},
 		{"", ""},
 	}
 	for _, tt := range tests {

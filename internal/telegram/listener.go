@@ -43,12 +43,11 @@ type Listener struct {
 	Slow     time.Duration                               // between tries while another listener uses the token; 0: 30 s
 	Poll     time.Duration                               // how long the server waits for an update; 0: 50 s
 
-	retry time.Duration // the least pause after a call that failed; 0: retryLeast
+	retry time.Duration // the least pause after something failed; 0: retryLeast
 }
 
 const (
 	tries      = 2                // an update that fails so often is passed over
-	between    = time.Second      // its tries
 	finish     = 20 * time.Second // how long an update under way may take once the program is told to stop; a try's time as well
 	retryMost  = time.Minute      // between tries to reach the server
 	retryLeast = time.Second
@@ -75,11 +74,7 @@ func (l Listener) Run(ctx context.Context) error {
 		l.retry = retryLeast
 	}
 	s := &session{Listener: l, known: commandNames(), admins: map[string]verdict{}, heard: l.Now()}
-	err := s.run(ctx)
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
+	return s.run(ctx)
 }
 
 // A session is one Run.
@@ -97,7 +92,8 @@ type session struct {
 
 func (s *session) run(ctx context.Context) error {
 	var err error
-	if s.offset, err = s.LoadOffset(ctx); err != nil {
+	s.offset, err = s.LoadOffset(ctx)
+	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("telegram: where to go on listening: %w", err)
 	}
 	s.saved = s.offset
@@ -138,8 +134,8 @@ func (s *session) round(ctx context.Context) error {
 		s.told = false
 	}
 	for _, raw := range updates {
-		if ctx.Err() != nil {
-			return nil
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		s.heard = s.Now()
 		if err := s.take(ctx, raw); err != nil {
@@ -154,11 +150,11 @@ func (s *session) take(ctx context.Context, raw json.RawMessage) error {
 	u, err := readUpdate(raw)
 	if u.ID == 0 {
 		s.Log.Error("update passed over", "err", err)
-		return nil
+		return nil //nolint:nilerr // it has no number to move behind
 	}
 	acted := true
 	for try := 1; err == nil && try <= tries; try++ {
-		if try > 1 && !pause(ctx, between) {
+		if try > 1 && !pause(ctx, s.retry) {
 			return ctx.Err() // not passed over: the next start takes it up
 		}
 		var failed error

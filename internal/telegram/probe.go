@@ -39,7 +39,7 @@ func (c *Client) Probe(ctx context.Context, address string) (Probed, error) {
 	to, err := parseAddress(address)
 	if err != nil {
 		out.Problem = err.Error()
-		return out, nil
+		return out, nil //nolint:nilerr // the address is what is wrong, and nobody was asked
 	}
 	me, err := c.getMe(ctx)
 	if err != nil {

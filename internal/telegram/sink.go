@@ -76,10 +76,15 @@ func (s *Sink) logger() *slog.Logger {
 	return s.Log
 }
 
+// generalTopic is the number of the topic that every forum has; messages go there when they name none, and it may not be named.
+const generalTopic = 1
+
 // post sends a new message.
 func (s *Sink) post(ctx context.Context, to address, m news.Message, mark markup) (string, error) {
 	p := s.params(to, m.Text, mark)
-	p.AddNonZero("message_thread_id", to.topic)
+	if to.topic != generalTopic {
+		p.AddNonZero("message_thread_id", to.topic)
+	}
 	p.AddBool("disable_notification", m.Silent)
 	if id, err := strconv.Atoi(m.Target); err == nil && id > 0 {
 		p["reply_parameters"] = object(map[string]any{"message_id": id, "allow_sending_without_reply": true})

@@ -30,6 +30,10 @@ func TestSend(t *testing.T) {
 		t.Errorf("posted %+v as %s", m, ref)
 	}
 
+	if _, err := s.Send(t.Context(), htmlMessage(fmt.Sprintf("telegram:%d:1", forum), "general")); err != nil || srv.Messages(forum)[1].Topic != 0 {
+		t.Error("the general topic:", err)
+	}
+
 	// By name, without a sound, with buttons, as an answer, with previews.
 	s.Previews = true
 	first, err := s.Send(t.Context(), htmlMessage("telegram:@vestnik_news", "one"))
