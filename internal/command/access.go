@@ -114,7 +114,7 @@ func invite(ctx context.Context, t *talk) ([]Reply, error) {
 		if err := t.Chats.AddInvite(ctx, news.Invite{Hash: hashOf(code), By: t.req.User, Expires: expires}); err != nil {
 			return nil, err
 		}
-		doc = append(doc, Line{{Text: "/start " + code, Code: true}})
+		doc = append(doc, Line{{Text: "/start " + code, Code: true, Command: true}})
 		if t.InviteLink != nil {
 			if link := t.InviteLink(code); link != "" {
 				doc = append(doc, Line{{Text: link, Link: link}})

@@ -42,7 +42,7 @@ type Span struct {
 	Text       string
 	Bold, Code bool
 	Link       string // http or https
-	Command    bool   // Text is a command of the bot and stays one that can be pressed
+	Command    bool   // Text is a command of the bot and stays one that can be pressed; with Code, one that is copied, words behind it
 }
 
 // A Button stands below a message.

@@ -108,6 +108,13 @@ func (p *page) code(s string) {
 	p.b.WriteString("</code>")
 }
 
+// copied writes the bot's own words for a reader to copy, so no joiner may be in them.
+func (p *page) copied(s string) {
+	p.b.WriteString("<code>")
+	p.raw(s)
+	p.b.WriteString("</code>")
+}
+
 // link writes words that open an address. An address that is none a reader can open from a chat is not written: the words stand alone, and link
 // reports false.
 func (p *page) link(words, to string) bool {

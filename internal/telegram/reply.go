@@ -94,6 +94,8 @@ func (p *page) span(s command.Span, text string) {
 		defer p.b.WriteString("</b>")
 	}
 	switch {
+	case s.Command && s.Code && isCopied(text):
+		p.copied(text)
 	case s.Command && isCommand(text):
 		p.raw(text)
 	case s.Link != "":
@@ -103,6 +105,16 @@ func (p *page) span(s command.Span, text string) {
 	default:
 		p.text(text)
 	}
+}
+
+// isCopied says whether text is a command with plain words behind it.
+func isCopied(text string) bool {
+	for i, word := range strings.Split(text, " ") {
+		if i == 0 && !isCommand(word) || i > 0 && !isCommand("/"+word) {
+			return false
+		}
+	}
+	return true
 }
 
 // isCommand says whether text is one command and nothing else.
