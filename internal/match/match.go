@@ -174,11 +174,14 @@ func (m *Matcher) inContext(all []found) []found {
 	if !slices.ContainsFunc(m.profiles, func(p profile) bool { return p.context > 0 }) {
 		return all
 	}
-	var places []found
+	places := map[int32][]int{} // by profile: the first words of its context phrases, ascending
 	for _, f := range all {
-		if m.terms[f.term].role == roleContext {
-			places = append(places, f)
+		if t := &m.terms[f.term]; t.role == roleContext {
+			places[t.profile] = append(places[t.profile], f.from)
 		}
+	}
+	for _, p := range places {
+		slices.Sort(p)
 	}
 	return slices.DeleteFunc(all, func(f found) bool {
 		t := &m.terms[f.term]
@@ -188,11 +191,14 @@ func (m *Matcher) inContext(all []found) []found {
 		if t.role != roleName || t.profile < 0 || m.profiles[t.profile].context == 0 {
 			return false
 		}
-		return !slices.ContainsFunc(places, func(c found) bool {
-			return m.terms[c.term].profile == t.profile && max(f.from-c.to, c.from-f.to) <= m.profiles[t.profile].context
-		})
+		p, words := places[t.profile], m.profiles[t.profile].context
+		i, _ := slices.BinarySearch(p, f.from-words)
+		return i == len(p) || p[i] > f.to+words
 	})
 }
+
+// maxHits bounds the evidence that a match carries. All of it counts; nobody reads more.
+const maxHits = 200
 
 // judge turns what was found for one watchlist into its match.
 func (m *Matcher) judge(list int32, fs []found, it *news.Item) news.Match {
@@ -201,12 +207,15 @@ func (m *Matcher) judge(list int32, fs []found, it *news.Item) news.Match {
 	var best []float64          // the most each counts for
 	for _, f := range m.longest(fs, it.Lang) {
 		t := &m.terms[f.term]
-		hit := m.hit(f, it)
 		if t.role == roleExclude {
-			out.Excluded = append(out.Excluded, hit)
+			if len(out.Excluded) < maxHits {
+				out.Excluded = append(out.Excluded, m.hit(f, it))
+			}
 			continue
 		}
-		out.Hits = append(out.Hits, hit)
+		if len(out.Hits) < maxHits {
+			out.Hits = append(out.Hits, m.hit(f, it))
+		}
 		key, w := t.text, t.weight
 		if t.role == roleName && t.profile >= 0 {
 			key = "profile " + m.profiles[t.profile].id
@@ -228,7 +237,7 @@ func (m *Matcher) judge(list int32, fs []found, it *news.Item) news.Match {
 	return out
 }
 
-// longest sorts by place and drops what lies within a longer find: "Токаев" within «Касым-Жомарт Токаев». Of finds at one place that in the item's own
+// longest sorts by place and drops what lies within a longer find that counts no less: "Токаев" within «Касым-Жомарт Токаев». Of finds at one place that in the item's own
 // language stays. Excludes hide nothing and are not hidden.
 func (m *Matcher) longest(fs []found, lang string) []found {
 	foreign := func(f found) int {
@@ -250,14 +259,14 @@ func (m *Matcher) longest(fs []found, lang string) []found {
 	slices.SortStableFunc(fs, func(a, b found) int {
 		return cmp.Or(cmp.Compare(lane(a), lane(b)), cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(foreign(a), foreign(b)))
 	})
-	var covered [4]int // how far the finds kept so far reach
+	var cover [4]found // of those kept, the one that reaches farthest
 	return slices.DeleteFunc(fs, func(f found) bool {
-		l := lane(f)
-		if f.end <= covered[l] {
-			return true
+		c := &cover[lane(f)]
+		if f.end > c.end {
+			*c = f
+			return false
 		}
-		covered[l] = f.end
-		return false
+		return m.terms[c.term].weight >= m.terms[f.term].weight
 	})
 }
 

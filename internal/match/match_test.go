@@ -230,6 +230,41 @@ func TestExpand(t *testing.T) {
 	}
 }
 
+// TestLongestHidesOnlyLighter holds that a longer find that counts less does not silence a name.
+func TestLongestHidesOnlyLighter(t *testing.T) {
+	m, faults := Compile([]news.Profile{{ID: "p", Names: map[string][]string{"ru": {"Токаев", "Касым-Жомарт Токаев"}}}},
+		[]news.Watchlist{{ID: "w", Profiles: []string{"p"}, Keywords: map[string][]string{"ru": {"выступление Токаева^0.3"}}, Threshold: 1}})
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	got := m.one("w", "Выступление Токаева в Астане")
+	if !got.Over || len(got.Hits) != 2 {
+		t.Errorf("%+v", got)
+	}
+	if got := m.one("w", "Касым-Жомарт Токаев"); len(got.Hits) != 1 {
+		t.Errorf("the short name within the long one is told apart: %+v", got.Hits)
+	}
+}
+
+// TestManyHits holds that a text that is nothing but names costs no more than its length, and carries bounded evidence.
+func TestManyHits(t *testing.T) {
+	m := testMatcher(t)
+	text := strings.Repeat("Минск ", 20_000) + strings.Repeat("слово ", 100) + strings.Repeat("Союзное государство ", 20_000)
+	var got news.Match
+	for _, x := range m.Match(&news.Item{Text: text}) {
+		if x.Watchlist == "union-state" {
+			got = x
+		}
+	}
+	if got.Over { // the first of them is a hundred words from the last Минск
+		t.Errorf("names far from their context count: %v", got.Score)
+	}
+	got = m.one("tokayev", strings.Repeat("Токаев ", 20_000))
+	if len(got.Hits) != maxHits || got.Score != titleFactor {
+		t.Errorf("%d hits, score %v", len(got.Hits), got.Score)
+	}
+}
+
 func TestForms(t *testing.T) {
 	m := testMatcher(t)
 	forms := m.Forms("mfa")

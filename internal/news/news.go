@@ -95,7 +95,7 @@ type Profile struct {
 	Rejected   map[string][]string       // names a person refused; never proposed again
 }
 
-// Context limits an ambiguous name: it counts only when one of Near stands within the same field, Words words away at most.
+// Context limits an ambiguous name: it counts only when one of Near stands at most Words words away, counted through title and text.
 type Context struct {
 	Near  []string
 	Words int // 0: 40
