@@ -148,7 +148,7 @@ func (a *app) sync(ctx context.Context, r *rules) error {
 	}
 	if len(fresh) > 0 {
 		// Before SyncConfig: a program that dies in between finds them new again.
-		n, err := a.store.MatchBack(ctx, fresh, time.Now().Add(-matchBack), r.matcher.Match)
+		n, err := a.store.MatchBack(ctx, fresh, time.Now().Add(-matchBack), a.carefully(r.matcher))
 		if err != nil {
 			return err
 		}
@@ -175,6 +175,19 @@ func newOwner() string {
 	var b [4]byte
 	_, _ = rand.Read(b[:]) // never fails, see crypto/rand
 	return fmt.Sprintf("%s pid %d %s", host, os.Getpid(), hex.EncodeToString(b[:]))
+}
+
+// carefully matches so that an item on which the matcher falls over is passed by, as a cycle does.
+func (a *app) carefully(m *match.Matcher) func(*news.Item) []news.Match {
+	return func(it *news.Item) (out []news.Match) {
+		defer func() {
+			if v := recover(); v != nil {
+				a.log.Error("panic", "while", "matching a stored item", "item", it.ID, "value", v)
+				out = nil
+			}
+		}()
+		return m.Match(it)
+	}
 }
 
 // pollDeps is what a cycle works with under the rules r.

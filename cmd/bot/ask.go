@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -11,7 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"vestnik/internal/command"
+	"vestnik/internal/config"
 	"vestnik/internal/news"
+	"vestnik/internal/store"
 )
 
 // asked opens the store for a question, gives it to f, and turns a question that makes no sense into exit code 2.
@@ -138,29 +141,42 @@ func healthCommand(o *options) *cobra.Command {
 		Use:   "health",
 		Short: "Exit 0 when the running bot is well, 1 when it is not (for containers)",
 		Args:  usage(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
-			return o.asked(c.Context(), func(a *app, _ command.Desk) error {
-				said, ok, err := a.store.Setting(c.Context(), settingAlive)
-				if err != nil {
-					return err
-				}
-				stopped, _, err := a.store.Setting(c.Context(), settingStopped)
-				if err != nil {
-					return err
-				}
-				at, err := time.Parse(time.RFC3339, said)
-				switch quiet := time.Since(at).Round(time.Second); {
-				case !ok || err != nil:
-					return errors.New("not well: no bot has run on this database")
-				case stopped >= said: // RFC 3339 in UTC sorts as time does
-					return fmt.Errorf("not well: the bot was stopped at %s", stopped)
-				case quiet > 4*heartbeatEvery:
-					return fmt.Errorf("not well: no sign of life for %s", quiet)
-				default:
-					_, err := fmt.Fprintf(o.stdout, "well: last sign of life %s ago\n", quiet)
-					return err
-				}
-			})
-		},
+		RunE:  func(c *cobra.Command, _ []string) error { return health(c.Context(), o) },
+	}
+}
+
+// health looks at the running bot from outside. It reads nothing of the configuration but where the database is: a bot that goes on with its last good
+// configuration while the file is broken is well.
+func health(ctx context.Context, o *options) error {
+	address := config.StoreAddress(o.config)
+	if _, file, _ := strings.Cut(address, ":"); strings.HasPrefix(address, "sqlite:") {
+		if _, err := os.Stat(file); err != nil {
+			return fmt.Errorf("not well: there is no database: %w", err)
+		}
+	}
+	s, err := store.Open(ctx, address, store.Options{})
+	if err != nil {
+		return fmt.Errorf("not well: %w", err)
+	}
+	defer s.Close()
+	said, ok, err := s.Setting(ctx, settingAlive)
+	if err != nil {
+		return fmt.Errorf("not well: %w", err)
+	}
+	stopped, _, err := s.Setting(ctx, settingStopped)
+	if err != nil {
+		return fmt.Errorf("not well: %w", err)
+	}
+	at, err := time.Parse(time.RFC3339, said)
+	switch quiet := time.Since(at).Round(time.Second); {
+	case !ok || err != nil:
+		return errors.New("not well: no bot has run on this database")
+	case stopped >= said: // RFC 3339 in UTC sorts as time does
+		return fmt.Errorf("not well: the bot was stopped at %s", stopped)
+	case quiet > 4*heartbeatEvery:
+		return fmt.Errorf("not well: no sign of life for %s", quiet)
+	default:
+		_, err := fmt.Fprintf(o.stdout, "well: last sign of life %s ago\n", quiet)
+		return err
 	}
 }

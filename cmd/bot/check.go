@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"vestnik/internal/config"
 	"vestnik/internal/console"
 	"vestnik/internal/news"
 )
@@ -22,7 +26,8 @@ func checkCommand(o *options) *cobra.Command {
 		Long: `Reads the configuration and the profiles, compiles the watchlists and tries their must_match and must_not_match lines. Everything that is
 wrong is printed at once, with file, line and column; the exit code is then 2. Nothing is stored.
 
-With --probe every feed is fetched once and shown in a table; the exit code is 1 when none could be read.`,
+With --probe every feed is fetched once and shown in a table, and the bot's rights are tried in every Telegram chat that is named, without posting; the
+exit code is 1 when no feed could be read or a chat refuses the bot.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error { return runCheck(c.Context(), o, probe) },
 	}
@@ -43,6 +48,7 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 	if !probe {
 		return nil
 	}
+	o.stderr = newScrubber(o.stderr, cfg.Telegram.Token, cfg.Telegram.Proxy)
 	log, err := o.logger(cfg.Log)
 	if err != nil {
 		return err
@@ -77,8 +83,46 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 	if err := openTerminal(o, cfg).Probes(rows); err != nil {
 		return err
 	}
-	if read == 0 {
+	posts, err := probeTelegram(ctx, o, cfg, log)
+	if err != nil {
+		return err
+	}
+	if read == 0 || !posts {
 		return &codeError{code: exitFailed}
 	}
 	return nil
+}
+
+// probeTelegram tries the token and the rights in every chat the configuration names, without posting. It reports whether all is well.
+func probeTelegram(ctx context.Context, o *options, cfg *config.Config, log *slog.Logger) (well bool, err error) {
+	client, err := newTelegram(cfg, log)
+	if err != nil {
+		return false, usageError(err)
+	}
+	if client == nil {
+		_, err := fmt.Fprintln(o.stdout, "\nTelegram: there is no token, so alerts go to the terminal.")
+		return true, err
+	}
+	name, err := client.Bot(ctx)
+	if err != nil {
+		fmt.Fprintf(o.stdout, "\nTelegram: %v\n", err)
+		return false, nil
+	}
+	fmt.Fprintf(o.stdout, "\nTelegram: the bot is %s.\n", name)
+	well = true
+	for _, chat := range slices.Concat(destinations(cfg), cfg.Telegram.Admins) {
+		p, err := client.Probe(ctx, chat)
+		problem := p.Problem
+		if err != nil {
+			problem = err.Error()
+		}
+		said := strings.TrimPrefix(chat, "telegram:")
+		if problem != "" {
+			well = false
+			fmt.Fprintf(o.stdout, "  %s: %s\n", said, problem)
+			continue
+		}
+		fmt.Fprintf(o.stdout, "  %s: ok\n", said)
+	}
+	return well, nil
 }

@@ -234,7 +234,6 @@ func TestReload(t *testing.T) {
 	if code, stdout, _ := cli(t, "", "health", "--config", f.config(t, t.TempDir(), farmWatchlists)); code != exitFailed {
 		t.Errorf("health of a database no bot has run on: exit %d, %s", code, stdout)
 	}
-	f.config(t, dir, farmWatchlists)
 	if code, stdout, stderr := cli(t, "", "health", "--config", cfg); code != exitOK || !strings.Contains(stdout, "well") {
 		t.Errorf("health of a running bot: exit %d, %s%s", code, stdout, stderr)
 	}

@@ -51,7 +51,7 @@ func runOnce(ctx context.Context, o *options) error {
 		return a.round(ctx, lease, out)
 	})
 	if errors.Is(err, news.ErrLeaseHeld) {
-		return fmt.Errorf("another bot works on %s (%w); stop it, or let it do the work", a.cfg.Store, err)
+		return fmt.Errorf("another bot works on %s: stop it, or let it do the work; if it was killed, try again in half a minute\n(%w)", a.cfg.Store, err)
 	}
 	return err
 }
@@ -74,12 +74,15 @@ func (a *app) round(ctx context.Context, lease news.Lease, out *console.Terminal
 	bar.finish()
 
 	// What is owed is delivered even when the round was cut short: it is written down, so now is as good as the next start.
-	sent, flushErr := deliver.Drain(ctx, a.deliverDeps(ctx), lease, oncePatience)
-	indexErr := a.indexAll(ctx)
-	if pollErr == nil && polled.OK > 0 {
-		if err := a.store.SetSetting(ctx, settingFirst, began.UTC().Format(time.RFC3339)); err != nil {
-			return err
-		}
+	after, cancel := ctx, context.CancelFunc(func() {})
+	if ctx.Err() != nil {
+		after, cancel = context.WithTimeout(context.WithoutCancel(ctx), lastWords)
+	}
+	defer cancel()
+	sent, flushErr := deliver.Drain(after, a.deliverDeps(after), lease, oncePatience)
+	indexErr := a.indexAll(after)
+	if err := a.firstDone(after, polled, pollErr, began); err != nil {
+		return err
 	}
 	if err := a.report(out, polled, sent, time.Since(began)); err != nil {
 		return err
@@ -96,6 +99,17 @@ func (a *app) round(ctx context.Context, lease news.Lease, out *console.Terminal
 	}
 	return nil
 }
+
+// firstDone notes that a whole round has ended and brought something.
+func (a *app) firstDone(ctx context.Context, polled poll.Summary, err error, at time.Time) error {
+	if err != nil || polled.OK == 0 {
+		return nil //nolint:nilerr // the caller reports it; the next round is the first again
+	}
+	return a.store.SetSetting(ctx, settingFirst, at.UTC().Format(time.RFC3339))
+}
+
+// lastWords is how long what is owed may take to be delivered after Ctrl-C.
+const lastWords = 5 * time.Second
 
 func (a *app) firstRound(ctx context.Context) (bool, error) {
 	_, done, err := a.store.Setting(ctx, settingFirst)

@@ -82,7 +82,7 @@ func (po *profileOptions) build(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(po.out, data); err != nil {
+	if err := replaceFile(po.out, data, 0o644); err != nil {
 		return fmt.Errorf("write profiles: %w", err)
 	}
 	fmt.Fprintf(po.stdout, "\n%s is written: review it, put what is wrong under \"rejected\", add what is missing.\n", po.out)
@@ -90,7 +90,7 @@ func (po *profileOptions) build(args []string) error {
 }
 
 // replaceFile writes a file whole or not at all.
-func replaceFile(name string, data []byte) error {
+func replaceFile(name string, data []byte, mode fs.FileMode) error {
 	if to, err := filepath.EvalSymlinks(name); err == nil {
 		name = to // the link stays, its file is replaced
 	}
@@ -99,7 +99,7 @@ func replaceFile(name string, data []byte) error {
 		return err
 	}
 	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
+	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), name)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -67,9 +68,7 @@ func runBot(ctx context.Context, o *options) error {
 		deliver.Run(ctx, deps, a.holder(), loop)
 		return nil
 	})
-	g.Go(func() error {
-		return config.Watcher{Paths: a.cfg.Files(), Log: a.log}.Watch(ctx, func() { b.reloadChanged(ctx) })
-	})
+	g.Go(func() error { return b.watch(ctx) })
 	g.Go(func() error { return b.heartbeat(ctx) })
 	err = g.Wait()
 	// The context has ended; this is the last thing written.
@@ -83,12 +82,14 @@ func runBot(ctx context.Context, o *options) error {
 // A bot is a running app. live is the configuration in force: each cycle takes it as it is when the cycle begins.
 type bot struct {
 	*app
-	live     atomic.Pointer[rules]
-	name     atomic.Value  // the bot's @name, a string, once Telegram told
-	wake     chan struct{} // something may be owed
-	polled   chan struct{} // closed when the first cycle is done
-	once     sync.Once
-	reloadMu sync.Mutex
+	live    atomic.Pointer[rules]
+	name    atomic.Value  // the bot's @name, a string, once Telegram told
+	wake    chan struct{} // something may be owed
+	polled  chan struct{} // closed when the first cycle is done
+	once    sync.Once
+	rulesMu sync.Mutex   // held while a cycle works by the rules, and while they are changed
+	retry   atomic.Bool  // a good configuration could not be taken up: the next tick tries again
+	began   atomic.Int64 // when the cycle under way began, Unix nanoseconds; 0: none is
 }
 
 // wakeUp lets the sender look for what there is to post.
@@ -99,10 +100,32 @@ func (b *bot) wakeUp() {
 	}
 }
 
+// watch takes up changes of the configuration until ctx ends. The profiles file may be another one after a change.
+func (b *bot) watch(ctx context.Context) error {
+	for ctx.Err() == nil {
+		files := b.live.Load().cfg.Files()
+		watching, again := context.WithCancel(ctx)
+		err := config.Watcher{Paths: files, Log: b.log}.Watch(watching, func() {
+			b.reloadChanged(ctx)
+			if !slices.Equal(files, b.live.Load().cfg.Files()) {
+				again()
+			}
+		})
+		again()
+		if err != nil && ctx.Err() == nil {
+			b.log.Error("changes of the configuration will not be noticed before a restart", "err", err)
+			<-ctx.Done()
+		}
+	}
+	return nil
+}
+
 // tick is one cycle: poll what is due, wake the sender, let the index catch up, and now and then drop what is too old.
 func (b *bot) tick(ctx context.Context, at time.Time) {
-	r := b.live.Load()
-	sum, err := poll.Cycle(ctx, b.pollDeps(r), at, pollOptions(r.cfg))
+	if b.retry.Swap(false) {
+		b.reloadChanged(ctx)
+	}
+	sum, r, err := b.cycle(ctx, at)
 	b.once.Do(func() { close(b.polled) })
 	if sum.Owed > 0 {
 		b.wakeUp()
@@ -128,6 +151,25 @@ func (b *bot) tick(ctx context.Context, at time.Time) {
 	if keep != nil && ctx.Err() == nil {
 		b.log.Error("housekeeping", "err", keep)
 	}
+}
+
+// cycle polls what is due under the rules in force. A reload waits for it: what a cycle commits is matched by the rules it began with.
+func (b *bot) cycle(ctx context.Context, at time.Time) (poll.Summary, *rules, error) {
+	b.rulesMu.Lock()
+	defer b.rulesMu.Unlock()
+	b.began.Store(at.UnixNano())
+	defer b.began.Store(0)
+	r := b.live.Load()
+	opts := pollOptions(r.cfg)
+	first, err := b.firstRound(ctx)
+	if err != nil {
+		return poll.Summary{}, r, err
+	}
+	if first && b.telegram == nil {
+		opts.Rules.FreshWindow = newcomerWindow // on a terminal a newcomer sees something; a channel is not flooded
+	}
+	sum, err := poll.Cycle(ctx, b.pollDeps(r), at, opts)
+	return sum, r, errors.Join(err, b.firstDone(ctx, sum, err, at))
 }
 
 // prune drops items older than the retention, once a day.
@@ -162,12 +204,16 @@ func (b *bot) reloadChanged(ctx context.Context) {
 
 // reload takes up a changed configuration, or says what is wrong with it and goes on with the last good one.
 func (b *bot) reload(ctx context.Context) error {
-	b.reloadMu.Lock()
-	defer b.reloadMu.Unlock()
+	b.rulesMu.Lock()
+	defer b.rulesMu.Unlock()
 	old := b.live.Load()
 	r, err := b.rulesAgain(old)
 	if err == nil {
-		err = b.sync(ctx, r)
+		if err = b.sync(ctx, r); err != nil && ctx.Err() == nil {
+			b.retry.Store(true)
+			b.log.Error("the changed configuration could not be taken up; it is tried again at the next tick", "err", err)
+			return err
+		}
 	}
 	if err != nil {
 		b.log.Error("the changed configuration is refused; the last good one goes on")
@@ -179,9 +225,9 @@ func (b *bot) reload(ctx context.Context) error {
 	b.live.Store(r)
 	b.log.Info("the changed configuration is in force", "feeds", len(r.cfg.Feeds), "watchlists", len(r.cfg.Watchlists))
 	before, after := old.cfg, r.cfg
-	if after.Store != before.Store || after.Schedule != before.Schedule || after.ProfilesPath != before.ProfilesPath ||
+	if after.Store != before.Store || after.Schedule != before.Schedule || after.Timezone.String() != before.Timezone.String() || after.Log != before.Log ||
 		after.Telegram.Token != before.Telegram.Token || after.Telegram.APIURL != before.Telegram.APIURL || after.Telegram.Proxy != before.Telegram.Proxy {
-		b.log.Warn("a change of store, schedule, the place of the profiles file, or the way to Telegram takes effect after a restart")
+		b.log.Warn("a change of store, schedule, timezone, log or the way to Telegram takes effect after a restart")
 	}
 	return nil
 }
@@ -202,11 +248,16 @@ func (b *bot) rulesAgain(old *rules) (*rules, error) {
 // heartbeatEvery is how often the running bot writes down that it lives; "bot health" takes four times as long for dead.
 const heartbeatEvery = 30 * time.Second
 
+// hangs is how long no cycle takes that is well: thousands of feeds that all time out are through in less.
+const hangs = 30 * time.Minute
+
 func (b *bot) heartbeat(ctx context.Context) error {
 	t := time.NewTicker(heartbeatEvery)
 	defer t.Stop()
 	for {
-		if err := b.store.SetSetting(ctx, settingAlive, time.Now().UTC().Format(time.RFC3339)); err != nil && ctx.Err() == nil {
+		if began := b.began.Load(); began != 0 && time.Since(time.Unix(0, began)) > hangs {
+			b.log.Error("a cycle hangs: no sign of life is given any more, so that a supervisor restarts the bot", "since", time.Unix(0, began))
+		} else if err := b.store.SetSetting(ctx, settingAlive, time.Now().UTC().Format(time.RFC3339)); err != nil && ctx.Err() == nil {
 			b.log.Error("write the sign of life", "err", err)
 		}
 		select {
