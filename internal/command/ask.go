@@ -30,8 +30,9 @@ type Expander interface {
 type List struct {
 	Query  string // what was searched for; "" for recent
 	Items  []news.Found
-	More   bool // there are older items; the Cursor of the last one is where they begin
-	Behind int  // items that a search cannot find yet
+	More   bool              // there are older items; the Cursor of the last one is where they begin
+	Behind int               // items that a search cannot find yet
+	Names  map[string]string // watchlist id → name, of those there are
 }
 
 // How many items a List holds when the filter does not say, and at most.
@@ -67,7 +68,7 @@ func (d Desk) Search(ctx context.Context, query string, f news.Filter) (List, er
 	if err != nil {
 		return List{}, fmt.Errorf("search %q: %w", query, err)
 	}
-	l := page(items, limit)
+	l := d.page(items, limit)
 	l.Query, l.Behind = query, behind
 	return l, nil
 }
@@ -82,7 +83,7 @@ func (d Desk) Recent(ctx context.Context, f news.Filter) (List, error) {
 	if err != nil {
 		return List{}, fmt.Errorf("recent items: %w", err)
 	}
-	return page(items, limit), nil
+	return d.page(items, limit), nil
 }
 
 func (d Desk) known(watchlist string) error {
@@ -109,8 +110,12 @@ func onePlus(f news.Filter) (news.Filter, int) {
 	return f, limit
 }
 
-func page(items []news.Found, limit int) List {
-	return List{Items: items[:min(limit, len(items))], More: len(items) > limit}
+func (d Desk) page(items []news.Found, limit int) List {
+	l := List{Items: items[:min(limit, len(items))], More: len(items) > limit, Names: make(map[string]string, len(d.Watchlists))}
+	for _, w := range d.Watchlists {
+		l.Names[w.ID] = w.Name
+	}
+	return l
 }
 
 // Feeds lists the sources, those that fail first, the longest failing before the others, and then by id.

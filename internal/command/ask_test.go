@@ -60,7 +60,7 @@ func (words) Expand(query string) (news.Query, error) {
 }
 
 func desk(s *shelf) Desk {
-	return Desk{Store: s, Expander: words{}, Watchlists: []news.Watchlist{{ID: "csto"}, {ID: "tokayev"}}}
+	return Desk{Store: s, Expander: words{}, Watchlists: []news.Watchlist{{ID: "csto", Name: "ОДКБ"}, {ID: "tokayev", Name: "Тоқаев"}}}
 }
 
 func TestLists(t *testing.T) {
@@ -88,6 +88,11 @@ func TestLists(t *testing.T) {
 			found, err := desk(s).Search(t.Context(), "  Токаев Минск ", tt.filter)
 			if err != nil || len(found.Items) != tt.want || found.More != tt.more || found.Behind != 3 || found.Query != "Токаев Минск" {
 				t.Errorf("search: %d items, more %v, behind %d, query %q, error %v", len(found.Items), found.More, found.Behind, found.Query, err)
+			}
+			for _, l := range []List{recent, found} {
+				if l.Names["csto"] != "ОДКБ" || l.Names["tokayev"] != "Тоқаев" {
+					t.Errorf("names %v", l.Names)
+				}
 			}
 			if got := fmt.Sprint(s.query.All); got != "[[[токаев]] [[минск]]]" {
 				t.Errorf("asked the store for %s", got)

@@ -155,14 +155,16 @@ func status(id, outlet string, st news.FeedState, matched int) news.FeedStatus {
 }
 
 func TestLists(t *testing.T) {
-	read := news.FeedState{LastSuccess: noon, LastNew: noon.Add(-30 * time.Minute), Items: 1200}
-	blocked := news.FeedState{Failures: 12, ErrorClass: news.ErrBlocked, ErrorProof: "403: Подождите…\x1b[2J проверяем ваш браузер перед тем, как пустить вас дальше"}
+	read := news.FeedState{LastSuccess: noon, LastNew: noon.Add(-30 * time.Minute), Items: 1200, DueAt: noon.Add(2*time.Minute + time.Second)}
+	blocked := news.FeedState{Failures: 12, ErrorClass: news.ErrBlocked, DueAt: noon.Add(5*time.Hour + time.Minute), ErrorProof: "403: Подождите…\x1b[2J проверяем ваш браузер перед тем, как пустить вас дальше"}
+	moved := read
+	moved.MovedTo, moved.DueAt = "https://жаңа.example/rss\x1b[2J", noon.Add(72*time.Hour)
 	quiet, gaps, empty, down := read, read, read, news.FeedState{Failures: 1, ErrorClass: news.ErrTimeout}
 	quiet.LastNew = noon.Add(-9 * 24 * time.Hour)
 	gaps.Gaps, gaps.LastNew = 2, noon.Add(-5*time.Hour)
 	empty.LastNew, empty.Items = time.Time{}, 0
 	statuses := []news.FeedStatus{status("blocked", "Қазақ үні", blocked, 0), status("down", "新聞", down, 0), status("empty", "Empty", empty, 0),
-		status("gaps-with-a-long-name", "Gaps", gaps, 7), status("new", "New", news.FeedState{}, 0), status("quiet", "Quiet", quiet, 1), status("well", "Well 🗞️", read, 45)}
+		status("gaps-with-a-long-name", "Gaps", gaps, 7), status("moved", "Moved", moved, 3), status("new", "New", news.FeedState{}, 0), status("quiet", "Quiet", quiet, 1), status("well", "Well 🗞️", read, 45)}
 
 	o := owe(t, "Токаев прибыл", "Встреча с Токаевым.", "ru", [4]string{"text", "Токаевым", "Токаев", "name ru"})
 	found := []news.Found{{Item: o.Item, Feed: o.Feed, Matches: o.Matches}, {Item: news.Item{Title: "No match, no link", Published: noon}, Feed: news.Feed{ID: "x"}}}
@@ -172,7 +174,7 @@ func TestLists(t *testing.T) {
 		print func(*Terminal) error
 	}{
 		{"search", func(t *Terminal) error {
-			return t.List(command.List{Query: "Токаев", Items: found, More: true, Behind: 3})
+			return t.List(command.List{Query: "Токаев", Items: found, Names: map[string]string{"w": "Тоқаев · Tokayev"}, More: true, Behind: 3})
 		}},
 		{"search-nothing", func(t *Terminal) error { return t.List(command.List{Query: "нет\x1b", Behind: 1}) }},
 		{"recent-nothing", func(t *Terminal) error { return t.List(command.List{}) }},

@@ -21,7 +21,7 @@ func (t *Terminal) List(l command.List) error {
 		}
 		var lists []string
 		for _, m := range f.Matches {
-			lists = append(lists, m.Watchlist)
+			lists = append(lists, cmp.Or(line(l.Names[m.Watchlist]), m.Watchlist))
 		}
 		if len(lists) > 0 {
 			b.WriteString("  ▸ " + strings.Join(lists, ", ") + "\n")
@@ -57,16 +57,17 @@ func (t *Terminal) Feeds(list []news.FeedStatus, now time.Time) error {
 			last = ago(now.Sub(f.State.LastNew))
 		}
 		rows = append(rows, []string{f.Feed.ID, f.Feed.Country, f.Feed.Language, string(f.Feed.Type), fmt.Sprint(f.State.Items), fmt.Sprint(f.Matched),
-			last, Condition(f.State, now)})
+			last, due(f.State.DueAt.Sub(now)), Condition(f.State, now)})
 	}
 	if len(rows) == 0 {
 		return t.print("No feeds are configured.")
 	}
 	return t.table([]column{{name: "FEED"}, {name: "IN"}, {name: "LANG"}, {name: "TYPE"}, {name: "ITEMS", right: true}, {name: "MATCHED", right: true},
-		{name: "LAST NEW", right: true}, {name: "CONDITION"}}, rows)
+		{name: "LAST NEW", right: true}, {name: "NEXT", right: true}, {name: "CONDITION"}}, rows)
 }
 
-// Condition says in a few words how a feed does: what is wrong with it and since how many polls, or that it publishes nothing, or "ok".
+// Condition says in a few words how a feed does: what is wrong with it and since how many polls, or that it publishes nothing, or "ok";
+// and whether items may have been missed, and where it redirects for good.
 func Condition(s news.FeedState, now time.Time) string {
 	var c string
 	switch {
@@ -86,6 +87,9 @@ func Condition(s news.FeedState, now time.Time) string {
 	}
 	if s.Gaps > 0 {
 		c += ", " + plural(s.Gaps, "suspected gap")
+	}
+	if s.MovedTo != "" {
+		c += ", moved to " + s.MovedTo
 	}
 	return c
 }
@@ -171,6 +175,20 @@ func ago(d time.Duration) string {
 		return fmt.Sprintf("%d h ago", d/time.Hour)
 	}
 	return fmt.Sprintf("%d d ago", d/(24*time.Hour))
+}
+
+// due is the span until a feed is due in its largest unit, rounded up: "now", "in 5 min", "in 3 h", "in 12 d".
+func due(d time.Duration) string {
+	up := func(unit time.Duration) time.Duration { return (d + unit - 1) / unit }
+	switch {
+	case d <= 0:
+		return "now"
+	case d <= time.Hour:
+		return fmt.Sprintf("in %d min", up(time.Minute))
+	case d <= 48*time.Hour:
+		return fmt.Sprintf("in %d h", up(time.Hour))
+	}
+	return fmt.Sprintf("in %d d", up(24*time.Hour))
 }
 
 // brief is a span to three figures or so: "340ms", "4.2s", "1m12s".

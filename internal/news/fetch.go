@@ -74,6 +74,9 @@ type FeedState struct {
 	ErrorProof   string
 	Gaps         int // polls in which no known key appeared although some were expected
 	Items        int // items stored in all
+
+	MovedTo  string // where a permanent redirect led when it was last read; "" when none did
+	DriftKey string // identity key of an item of the last document, when that document's GUIDs had drifted; else ""
 }
 
 // A FeedStatus is a feed with what is remembered of it, for the source board.

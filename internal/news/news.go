@@ -40,7 +40,7 @@ type Feed struct {
 	Backfill     int           // how many of the newest items alert at the first poll; the rest of the backlog is stored only
 }
 
-// An Item is one entry of a feed, as plain text.
+// An Item is one entry of a feed, as plain text. What a feed may put there is bounded; a text that is cut ends behind a whole word, with "…".
 type Item struct {
 	ID     int64 // the store's number; 0 before it is stored
 	FeedID string
@@ -49,13 +49,13 @@ type Item struct {
 	// the others only serve to notice that a feed changed its GUIDs. Never empty, never built from the title alone.
 	Keys []string
 
-	URL        string // canonical: ties the same article across feeds; "" when the item has no link
-	Link       string // as the feed gave it, made absolute: what a reader opens
-	Title      string // plain text, one line
-	Text       string // plain text, paragraphs split by "\n"
-	Lang       string // ISO 639-1
-	Author     string
-	Categories []string
+	URL        string    // canonical: ties the same article across feeds; "" when the item has no link, or one longer than 4,096 bytes
+	Link       string    // as the feed gave it, made absolute: what a reader opens
+	Title      string    // plain text, one line, at most 1,000 code points
+	Text       string    // plain text, paragraphs split by "\n", at most 100,000 code points
+	Lang       string    // ISO 639-1
+	Author     string    // at most 500 code points
+	Categories []string  // at most 50, of at most 200 code points each
 	Published  time.Time // clamped to [1990, Seen+1h]; Seen when the feed gives no usable date
 	Seen       time.Time // when the bot first saw it
 }

@@ -22,6 +22,7 @@ type Round struct {
 // A Claim is the right to poll one feed until Until, and what was remembered of it.
 type Claim struct {
 	State FeedState
+	URL   string // the feed's address as the store has it: whoever knows another one must not poll
 	Owner string
 	Until time.Time
 }
@@ -33,6 +34,8 @@ type Poll struct {
 	State FeedState // the new state, DueAt included; Items is the store's own
 	New   []NewItem // items whose identity key was not known when the poll looked; the store looks again
 	Adopt []Adopt   // new keys for items that are known under another
+
+	Served []string // every key of the document that was read: the store keeps what is known by them; empty when none was, or it was unchanged
 }
 
 // A NewItem is an item with its matches and the fate of its alerts.

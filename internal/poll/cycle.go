@@ -42,7 +42,7 @@ type Deps struct {
 	Store   Store
 	Fetcher Fetcher
 	Matcher Matcher
-	Feeds   []news.Feed // those the configuration names; claims of others are given back
+	Feeds   []news.Feed // those the configuration names; claims of others, and of those that have another address in the store, are given back
 	Owner   string      // names this process in leases: no two that run at once share it
 	Now     func() time.Time
 	Log     *slog.Logger // nil: silent
@@ -156,6 +156,9 @@ func (c *cycle) run(ctx context.Context) (Summary, error) {
 
 	slices.SortFunc(c.sum.Results, func(a, b Result) int { return strings.Compare(a.Feed.ID, b.Feed.ID) })
 	c.sum.Took = c.Now().Sub(c.began)
+	if c.sum.Gaps > 0 || c.sum.Lost > 0 {
+		c.Log.Info("cycle with suspected gaps or lost claims", "gaps", c.sum.Gaps, "lost", c.sum.Lost)
+	}
 	if c.err == nil {
 		c.err = ctx.Err()
 	}
@@ -184,8 +187,9 @@ func (c *cycle) claim(ctx context.Context, queue chan<- *claim) {
 		}
 		c.mu.Unlock()
 		for _, cl := range batch {
-			if _, ok := c.feeds[cl.State.FeedID]; !ok {
-				c.Log.Warn("given a feed that this process does not know", "feed", cl.State.FeedID)
+			// The configuration may have changed since this cycle began: the next one polls the feed, where it is now.
+			if f, ok := c.feeds[cl.State.FeedID]; !ok || f.URL != cl.URL {
+				c.Log.Warn("given a feed that this cycle does not know, or knows at another address", "feed", cl.State.FeedID)
 				c.giveBack(ctx, cl)
 				continue
 			}
@@ -255,7 +259,7 @@ func (c *cycle) drop(cl *claim) {
 	delete(c.held, cl.State.FeedID)
 }
 
-// giveBack releases a claim of which nothing came: the feed is unknown here, its poll was interrupted, or it could not be written.
+// giveBack releases a claim of which nothing came: the feed is unknown here or at another address, its poll was interrupted, or it could not be written.
 func (c *cycle) giveBack(ctx context.Context, cl *claim) {
 	cl.Lock()
 	defer cl.Unlock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -185,6 +186,61 @@ func TestCycleGivesBackUnknownFeeds(t *testing.T) {
 	slices.Sort(m.released)
 	if want := []string{"elsewhere-1", "elsewhere-2", "elsewhere-3"}; !slices.Equal(m.released, want) {
 		t.Errorf("released %v, want %v", m.released, want)
+	}
+}
+
+// The configuration changed an address after the cycle began: the store has the new one, the cycle the old one.
+func TestCycleGivesBackMovedFeeds(t *testing.T) {
+	m := newMemory("moved", "stays")
+	d := deps(m, func(_ context.Context, f news.Feed, _ news.FeedState, now time.Time) (news.Document, error) {
+		return doc(f.ID, now, "1"), nil
+	})
+	m.feeds["moved"].url = "https://moved.example/new"
+	sum, err := Cycle(t.Context(), d, time.Now(), Options{All: true})
+	if err != nil || sum.Feeds != 1 || !slices.Equal(m.released, []string{"moved"}) || len(m.keys["moved"]) != 0 {
+		t.Errorf("polled %d feeds, released %v, error %v; want the moved one given back", sum.Feeds, m.released, err)
+	}
+}
+
+// What is odd about a feed is told: at the information level when it comes up, and afterwards for debugging only.
+func TestCycleTellsWhatIsOdd(t *testing.T) {
+	m := newMemory("odd", "plain")
+	at := time.Now()
+	d := deps(m, func(_ context.Context, f news.Feed, _ news.FeedState, now time.Time) (news.Document, error) {
+		found := doc(f.ID, now, "1")
+		if f.ID == "odd" {
+			found.MovedTo, found.Repaired, found.Dropped = "https://odd.example/лента", "encoding", 2
+		}
+		return found, nil
+	})
+	for _, want := range []struct {
+		level string
+		known bool
+		gaps  int
+	}{{"INFO", true, 0}, {"DEBUG", true, 0}, {"INFO", false, 2}} {
+		if !want.known {
+			m.keys = map[string]map[string]int64{"odd": {}, "plain": {}}
+		}
+		var out strings.Builder
+		d.Log = slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		sum, err := Cycle(t.Context(), d, at, Options{All: true})
+		if err != nil || sum.Gaps != want.gaps {
+			t.Fatalf("%d gaps, error %v", sum.Gaps, err)
+		}
+		line := "level=" + want.level + ` msg="odd feed" feed=odd dropped=2`
+		if want.gaps > 0 {
+			line += " gap=true"
+		}
+		line += " repaired=encoding moved_to=https://odd.example/лента"
+		if got := out.String(); !strings.Contains(got, line) {
+			t.Errorf("logged\n%s\nwant %s", got, line)
+		}
+		if got := out.String(); strings.Contains(got, "gaps=2 lost=0") != (want.gaps > 0) || strings.Contains(got, "feed=plain") != (want.gaps > 0) {
+			t.Errorf("logged\n%s", got)
+		}
+	}
+	if got := m.feeds["odd"].state.MovedTo; got != "https://odd.example/лента" {
+		t.Errorf("moved to %q is remembered", got)
 	}
 }
 

@@ -1,6 +1,7 @@
 package poll
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -18,8 +19,11 @@ type Rules struct {
 type Decision struct {
 	New   []news.NewItem // in the document's order, still without matches
 	Adopt []news.Adopt   // items known under another key
-	Known int            // items whose identity was known
+	Known int            // items that are known and need no further key
 	Gap   bool           // the feed had items before, and no key of this document is known
+	Drift string         // identity key of an item found under another key only, when the GUIDs drifted; else ""
+
+	Served []string // every key of the document
 }
 
 // minDrift is how many items must be found again by their address alone before a document's GUIDs count as drifted.
@@ -33,18 +37,28 @@ const minDrift = 3
 // with a new identity is new even when its address or text is known: a repeated alert is forgiven, a missed one is not. Titles say nothing:
 // «Главное за день» is another item every day.
 //
+// GUIDs that drift in one document after the other are made up at every fetch: to adopt them all would fill the store with keys that never come
+// again. So after a drift the next one's GUIDs are adopted only when they hold, which state.DriftKey tells; the items are known all the same.
+//
 // What a feed brings when it is read for the first time is its backlog: stored, and alerted only when it is among the feed.Backfill newest or within
 // rules.FreshWindow. A date that equals Seen is no date, so it makes nothing fresh. A feed that was empty then has no backlog: what it brings later is news.
 func Decide(feed news.Feed, doc news.Document, known map[string]int64, state news.FeedState, rules Rules, now time.Time) Decision {
 	var d Decision
-	adopted := drifted(doc.Items, known)
+	again := drifted(doc.Items, known)
+	hold := state.DriftKey == "" || slices.ContainsFunc(doc.Items, func(item news.Item) bool { return item.Keys[0] == state.DriftKey })
 	anyKnown := false
 	for i, item := range doc.Items {
+		d.Served = append(d.Served, item.Keys...)
 		anyKnown = anyKnown || slices.ContainsFunc(item.Keys, func(k string) bool { _, ok := known[k]; return ok })
 		if _, ok := known[item.Keys[0]]; ok {
 			d.Known++
-		} else if id, ok := adopted[i]; ok {
-			d.Adopt = append(d.Adopt, news.Adopt{ItemID: id, Keys: item.Keys})
+		} else if id, ok := again[i]; ok {
+			d.Drift = cmp.Or(d.Drift, item.Keys[0])
+			if hold {
+				d.Adopt = append(d.Adopt, news.Adopt{ItemID: id, Keys: item.Keys})
+			} else {
+				d.Known++
+			}
 		} else {
 			d.New = append(d.New, news.NewItem{Item: item})
 		}

@@ -30,6 +30,7 @@ func entry(t *testing.T, s string) news.Item {
 
 func TestDecide(t *testing.T) {
 	old := news.FeedState{FirstSuccess: noon.Add(-48 * time.Hour), LastNew: noon.Add(-time.Hour)}
+	driftedAt := func(key string) news.FeedState { st := old; st.DriftKey = key; return st }
 	tests := []struct {
 		name  string
 		state news.FeedState
@@ -56,6 +57,10 @@ func TestDecide(t *testing.T) {
 		{name: "exactly half is not most", state: old, known: "u:1=1 u:2=2 u:3=3 g:4=4 g:5=5 g:6=6",
 			doc:  []string{"g:a u:1 @-1h", "g:b u:2 @-1h", "g:c u:3 @-1h", "g:4 u:4", "g:5 u:5", "g:6 u:6"},
 			want: "new g:a; new g:b; new g:c"},
+		{name: "drift again with GUIDs that do not hold", state: driftedAt("g:before"), known: "u:1=1 u:2=2 u:3=3",
+			doc: []string{"g:new u:9 @-1h", "g:a u:1", "g:b u:2", "g:c u:3"}, want: "new g:new"},
+		{name: "drift again with GUIDs that hold", state: driftedAt("g:b"), known: "u:1=1 u:2=2 u:3=3",
+			doc: []string{"g:a u:1", "g:b u:2", "g:c u:3"}, want: "adopt 1 g:a u:1; adopt 2 g:b u:2; adopt 3 g:c u:3"},
 		{name: "small drift by address alone is a live page", state: old, known: "u:live=1", doc: []string{"g:2 u:live h:2 @-1h"}, want: "new g:2"},
 		{name: "small drift with the very text", state: old, known: "u:1=1 h:1=1", doc: []string{"g:2 u:1 h:1 @-1h"}, want: "adopt 1 g:2 u:1 h:1"},
 		{name: "every item links to the home page", state: old, known: "u:home=1 g:1=1",

@@ -25,6 +25,7 @@ type memory struct {
 
 type row struct {
 	state news.FeedState
+	url   string
 	round news.Round // the one it was last given to
 	owner string
 	until time.Time
@@ -56,7 +57,7 @@ func (m *memory) Claim(ctx context.Context, round news.Round, now time.Time, lea
 	for _, id := range ids[:min(limit, len(ids))] {
 		r := m.feeds[id]
 		r.round, r.owner, r.until = round, round.Owner, now.Add(lease)
-		claims = append(claims, news.Claim{State: r.state, Owner: r.owner, Until: r.until})
+		claims = append(claims, news.Claim{State: r.state, URL: r.url, Owner: r.owner, Until: r.until})
 	}
 	return claims, nil
 }
@@ -126,6 +127,11 @@ func (m *memory) Commit(ctx context.Context, p news.Poll) (done news.Committed, 
 			} else {
 				done.Skipped++
 			}
+		}
+	}
+	for _, a := range p.Adopt {
+		for _, k := range a.Keys {
+			m.keys[id][k] = a.ItemID
 		}
 	}
 	r.state, r.owner, r.until = p.State, "", time.Time{}

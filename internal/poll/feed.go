@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 
 	"vestnik/internal/news"
@@ -53,18 +54,48 @@ func (c *cycle) poll(ctx context.Context, cl *claim) {
 	if err != nil {
 		r.Err = fmt.Errorf("commit feed %q: %w", feed.ID, err)
 	}
+	c.tell(ctx, r, state.MovedTo)
 	c.note(r)
+}
+
+// tell logs what was odd about a poll: as information what came up just now, for debugging what such a feed shows at every poll.
+func (c *cycle) tell(ctx context.Context, r Result, movedBefore string) {
+	level := slog.LevelDebug
+	if r.Gap || r.Adopted > 0 || r.Poisoned > 0 || r.MovedTo != "" && r.MovedTo != movedBefore {
+		level = slog.LevelInfo
+	}
+	odd := []slog.Attr{slog.String("feed", r.Feed.ID)}
+	for _, x := range []struct {
+		what string
+		n    int
+	}{{"dropped", r.Dropped}, {"adopted", r.Adopted}, {"poisoned", r.Poisoned}} {
+		if x.n != 0 {
+			odd = append(odd, slog.Int(x.what, x.n))
+		}
+	}
+	if r.Gap {
+		odd = append(odd, slog.Bool("gap", true))
+	}
+	if r.Repaired != "" {
+		odd = append(odd, slog.String("repaired", r.Repaired))
+	}
+	if r.MovedTo != "" {
+		odd = append(odd, slog.String("moved_to", r.MovedTo))
+	}
+	if len(odd) > 1 {
+		c.Log.LogAttrs(ctx, level, "odd feed", odd...)
+	}
 }
 
 // commit writes what a poll came to, and with it ends the claim.
 func (c *cycle) commit(ctx context.Context, cl *claim, r *Result, d Decision, out Outcome) (err error) {
 	cl.Lock()
 	defer cl.Unlock()
-	out.New, out.Gap = len(d.New), d.Gap
+	out.New, out.Gap, out.Drift = len(d.New), d.Gap, d.Drift
 	r.Adopted, r.Gap = len(d.Adopt), d.Gap
 	now := c.Now()
 	r.State = Next(r.Feed, cl.State, out, c.tick, now, c.opts.Bounds)
-	r.Committed, err = c.Store.Commit(ctx, news.Poll{Claim: cl.Claim, At: now, State: r.State, New: d.New, Adopt: d.Adopt})
+	r.Committed, err = c.Store.Commit(ctx, news.Poll{Claim: cl.Claim, At: now, State: r.State, New: d.New, Adopt: d.Adopt, Served: d.Served})
 	if err == nil {
 		c.drop(cl)
 	}

@@ -39,11 +39,14 @@ type Outcome struct {
 	Doc news.Document // what was read, when Err is nil
 	New int           // items it brought that were not known
 	Gap bool          // no known key in it, although some were expected
+
+	Drift string // see Decision.Drift
 }
 
 // Next is the state of a feed after a poll that began at tick and ended at now. Whatever happened, DueAt is set: no feed is ever dropped.
 //
-// A feed that was read is due an interval later; half of that after a suspected gap. A failing one waits an interval, then twice, four times …
+// A feed that was read is due an interval later; half of that after a suspected gap, which only a tick finer than the feed's interval can honour:
+// with a tick as long as the interval (the defaults) the feed is polled at the next tick in either case. A failing one waits an interval, then twice, four times …
 // up to MaxBackoff, or as long as its server asked for. DueAt counts from the tick, so that a feed polled late in one tick is due again
 // at the next, but never from more than half an interval ago, so that a slow cycle does not poll it twice in a row.
 func Next(feed news.Feed, state news.FeedState, out Outcome, tick, now time.Time, b Bounds) news.FeedState {
@@ -69,6 +72,10 @@ func Next(feed news.Feed, state news.FeedState, out Outcome, tick, now time.Time
 
 	state.Failures, state.ErrorClass, state.ErrorProof = 0, "", ""
 	remember(&state, out.Doc)
+	state.MovedTo = out.Doc.MovedTo
+	if !out.Doc.Unchanged {
+		state.DriftKey = out.Drift
+	}
 	if state.FirstSuccess.IsZero() {
 		state.FirstSuccess = now
 	}

@@ -470,6 +470,7 @@ func TestMigratesFirstSchema(t *testing.T) {
 	for _, q := range []string{
 		`INSERT INTO feeds (id, url, outlet, country, language, type, every, timezone, allow_private, backfill) VALUES ('belta', '', '', '', '', '', 0, '', 0, 0)`,
 		`INSERT INTO items (feed_id, published, seen, url, link, title, lang, author, categories, text) VALUES ('belta', 1, 1, 'u', '', 't', '', '', '', '')`,
+		`INSERT INTO item_keys (feed_id, key, item_id) VALUES ('belta', 'g:1', 1)`,
 		`INSERT INTO messages (chat, text, created) VALUES ('terminal', 'frozen', 5)`,
 		`INSERT INTO alerts (item_id, watchlist, chat, state, created, message_id) VALUES (1, 'csto', 'terminal', 'frozen', 5, 1), (1, 'tokayev', 'terminal', 'owed', 5, NULL)`,
 	} {
@@ -484,4 +485,5 @@ func TestMigratesFirstSchema(t *testing.T) {
 	chats, err := s.OwedChats(t.Context())
 	must(t, err)
 	equal(t, "owed", chats, []news.OwedChat{{Chat: terminal, Items: 1, First: 2, Last: 2}})
+	equal(t, "keys that count as served a minute ago or less", number(t, s, `SELECT count(*) FROM item_keys WHERE seen > ?`, millis(time.Now().Add(-time.Minute))), 1)
 }

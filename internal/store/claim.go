@@ -10,7 +10,8 @@ import (
 	"vestnik/internal/news"
 )
 
-const stateColumns = `id, etag, last_modified, body_hash, due_at, first_success, last_success, last_new, failures, error_class, error_proof, gaps, items`
+const stateColumns = `id, etag, last_modified, body_hash, due_at, first_success, last_success, last_new, failures, error_class, error_proof, gaps, items,
+	moved_to, drift_key`
 
 // stateRow receives stateColumns.
 type stateRow struct {
@@ -20,7 +21,8 @@ type stateRow struct {
 
 func (r *stateRow) fields() []any {
 	s := &r.state
-	return []any{&s.FeedID, &s.ETag, &s.LastModified, &s.BodyHash, &r.due, &r.first, &r.success, &r.fresh, &s.Failures, &s.ErrorClass, &s.ErrorProof, &s.Gaps, &s.Items}
+	return []any{&s.FeedID, &s.ETag, &s.LastModified, &s.BodyHash, &r.due, &r.first, &r.success, &r.fresh, &s.Failures, &s.ErrorClass, &s.ErrorProof, &s.Gaps, &s.Items,
+		&s.MovedTo, &s.DriftKey}
 }
 
 func (r *stateRow) value() news.FeedState {
@@ -43,15 +45,17 @@ func (s *Store) Claim(ctx context.Context, round news.Round, now time.Time, leas
 		var err error
 		claims, err = collect(ctx, t, func(scan scanFunc) (news.Claim, error) {
 			var r stateRow
-			if err := scan(r.fields()...); err != nil {
+			c := news.Claim{Owner: round.Owner, Until: moment(until)}
+			if err := scan(append(r.fields(), &c.URL)...); err != nil {
 				return news.Claim{}, err
 			}
-			return news.Claim{State: r.value(), Owner: round.Owner, Until: moment(until)}, nil
+			c.State = r.value()
+			return c, nil
 		}, `UPDATE feeds SET owner = ?, round = ?, lease_until = ? WHERE id IN (
 				SELECT id FROM feeds
 				WHERE removed_at = 0 AND due_at <= ? AND lease_until <= ? AND NOT (owner = ? AND round = ?)
 				ORDER BY due_at, id LIMIT ?)
-			RETURNING `+stateColumns, round.Owner, start, until, due, millis(now), round.Owner, start, limit)
+			RETURNING `+stateColumns+`, url`, round.Owner, start, until, due, millis(now), round.Owner, start, limit)
 		return err
 	})
 	if err != nil {
@@ -96,7 +100,7 @@ func (s *Store) Release(ctx context.Context, c news.Claim) error {
 	return nil
 }
 
-// Known tells which keys of a feed are known, and the item of each. Items that were pruned are still known.
+// Known tells which keys of a feed are known, and the item of each. Items that were pruned are known as long as the feed serves them (see Prune).
 func (s *Store) Known(ctx context.Context, feedID string, keys []string) (map[string]int64, error) {
 	var found map[string]int64
 	err := s.read(ctx, func(t tx) (err error) {

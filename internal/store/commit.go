@@ -40,6 +40,9 @@ func (s *Store) commit(ctx context.Context, t tx, p news.Poll) (done news.Commit
 	if err := insertItems(ctx, t, p, fresh, first); err != nil {
 		return done, fmt.Errorf("items: %w", err)
 	}
+	if err := touchKeys(ctx, t, p); err != nil {
+		return done, fmt.Errorf("keys: %w", err)
+	}
 	if done.Matched, err = insertMatches(ctx, t, fresh, first); err != nil {
 		return done, fmt.Errorf("matches: %w", err)
 	}
@@ -79,10 +82,10 @@ func unknown(ctx context.Context, t tx, p news.Poll) ([]news.NewItem, error) {
 func saveState(ctx context.Context, t tx, p news.Poll, stored int) error {
 	st := p.State
 	n, err := t.exec(ctx, `UPDATE feeds SET etag = ?, last_modified = ?, body_hash = ?, due_at = ?, first_success = ?, last_success = ?,
-			last_new = ?, failures = ?, error_class = ?, error_proof = ?, gaps = ?, items = items + ?, lease_until = 0
+			last_new = ?, failures = ?, error_class = ?, error_proof = ?, gaps = ?, items = items + ?, moved_to = ?, drift_key = ?, lease_until = 0
 		WHERE id = ? AND owner = ? AND lease_until = ? AND lease_until > ?`,
 		st.ETag, st.LastModified, st.BodyHash, millis(st.DueAt), millis(st.FirstSuccess), millis(st.LastSuccess),
-		millis(st.LastNew), st.Failures, string(st.ErrorClass), st.ErrorProof, st.Gaps, stored,
+		millis(st.LastNew), st.Failures, string(st.ErrorClass), st.ErrorProof, st.Gaps, stored, st.MovedTo, st.DriftKey,
 		p.Claim.State.FeedID, p.Claim.Owner, millis(p.Claim.Until), millis(p.At))
 	if err != nil {
 		return fmt.Errorf("feed state: %w", err)
@@ -95,7 +98,7 @@ func saveState(ctx context.Context, t tx, p news.Poll, stored int) error {
 
 // insertItems writes the items, numbered from first in their order, and all keys. A key that already leads to an item stays there.
 func insertItems(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, first int64) error {
-	feedID := p.Claim.State.FeedID
+	feedID, now := p.Claim.State.FeedID, millis(p.At)
 	var rows, keys []any
 	for i, n := range fresh {
 		id, it := first+int64(i), n.Item
@@ -105,18 +108,38 @@ func insertItems(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, f
 		}
 		rows = append(rows, id, feedID, millis(it.Published), millis(it.Seen), it.URL, it.Link, it.Title, it.Lang, it.Author, categories, it.Text)
 		for _, k := range it.Keys {
-			keys = append(keys, feedID, k, id)
+			keys = append(keys, feedID, k, id, now)
 		}
 	}
 	for _, a := range p.Adopt {
 		for _, k := range a.Keys {
-			keys = append(keys, feedID, k, a.ItemID)
+			keys = append(keys, feedID, k, a.ItemID, now)
 		}
 	}
 	if err := t.insert(ctx, `INSERT INTO items (id, feed_id, published, seen, url, link, title, lang, author, categories, text)`, 11, ``, rows); err != nil {
 		return err
 	}
-	return t.insert(ctx, `INSERT INTO item_keys (feed_id, key, item_id)`, 3, `ON CONFLICT DO NOTHING`, keys)
+	return t.insert(ctx, `INSERT INTO item_keys (feed_id, key, item_id, seen)`, 4, `ON CONFLICT DO NOTHING`, keys)
+}
+
+// touchAfter is how old the note of when a key was served may get before it is written again, so that most polls write none.
+const touchAfter = 7 * 24 * time.Hour
+
+// touchKeys notes that a document was read and which keys stood in it. From then on exactly the keys whose note is more than
+// touchAfter older than the document have left it.
+func touchKeys(ctx context.Context, t tx, p news.Poll) error {
+	if len(p.Served) == 0 {
+		return nil
+	}
+	feedID, now := p.Claim.State.FeedID, millis(p.At)
+	if _, err := t.exec(ctx, `UPDATE feeds SET document_at = ? WHERE id = ?`, now, feedID); err != nil {
+		return err
+	}
+	return inBatches(p.Served, func(in string, args []any) error {
+		_, err := t.exec(ctx, `UPDATE item_keys SET seen = ? WHERE feed_id = ? AND seen < ? AND key IN `+in,
+			append([]any{now, feedID, millis(p.At.Add(-touchAfter))}, args...)...)
+		return err
+	})
 }
 
 // insertMatches writes the matches and counts the items over the threshold of some watchlist.

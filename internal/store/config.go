@@ -11,7 +11,7 @@ import (
 //
 // A feed that is gone is marked as removed: it keeps items, keys and state and is not polled; when it comes back it goes on
 // where it stopped. A feed whose address changed forgets its validators, its body hash and its failures and is due at once; its
-// keys stay. A claim on a feed that is gone or moved is taken back, so a poll under way cannot commit what the old address said.
+// keys stay. A watchlist that is gone keeps its name, for alerts that are owed. A claim on a feed that is gone or moved is taken back, so a poll under way cannot commit what the old address said.
 // Subscriptions from the configuration are replaced as a set, those of a chat that moved at its new address; those that chats
 // made stay.
 func (s *Store) SyncConfig(ctx context.Context, feeds []news.Feed, watchlists []news.Watchlist, subs []news.Subscription) error {
@@ -24,7 +24,11 @@ func (s *Store) SyncConfig(ctx context.Context, feeds []news.Feed, watchlists []
 		for _, w := range watchlists {
 			names = append(names, w.ID, w.Name)
 		}
-		if err := t.insert(ctx, `INSERT INTO watchlists (id, name)`, 2, `ON CONFLICT (id) DO UPDATE SET name = excluded.name`, names); err != nil {
+		// As with feeds: all are marked as removed, and those that the configuration still has are brought back.
+		if _, err := t.exec(ctx, `UPDATE watchlists SET removed_at = ? WHERE removed_at = 0`, now); err != nil {
+			return fmt.Errorf("watchlists: %w", err)
+		}
+		if err := t.insert(ctx, `INSERT INTO watchlists (id, name)`, 2, `ON CONFLICT (id) DO UPDATE SET name = excluded.name, removed_at = 0`, names); err != nil {
 			return fmt.Errorf("watchlists: %w", err)
 		}
 		if _, err := t.exec(ctx, `DELETE FROM subscriptions WHERE source = 'config'`); err != nil {
@@ -67,6 +71,8 @@ func syncFeeds(ctx context.Context, t tx, now int64, feeds []news.Feed) error {
 			body_hash     = CASE WHEN feeds.url = excluded.url THEN feeds.body_hash     ELSE '' END,
 			error_class   = CASE WHEN feeds.url = excluded.url THEN feeds.error_class   ELSE '' END,
 			error_proof   = CASE WHEN feeds.url = excluded.url THEN feeds.error_proof   ELSE '' END,
+			moved_to      = CASE WHEN feeds.url = excluded.url THEN feeds.moved_to      ELSE '' END,
+			drift_key     = CASE WHEN feeds.url = excluded.url THEN feeds.drift_key     ELSE '' END,
 			failures      = CASE WHEN feeds.url = excluded.url THEN feeds.failures      ELSE 0 END,
 			lease_until   = CASE WHEN feeds.url = excluded.url THEN feeds.lease_until   ELSE 0 END,
 			due_at        = CASE WHEN feeds.url = excluded.url AND feeds.every = excluded.every THEN feeds.due_at ELSE 0 END,

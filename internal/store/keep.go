@@ -13,11 +13,15 @@ import (
 // keepReplies is how long replies are kept once they are posted: nobody asks for them, and they tell what a chat asked.
 const keepReplies = 24 * time.Hour
 
+// keepKeys is how much longer than items their keys are kept once the feed does not serve them any more: an outlet may bring
+// an old article back.
+const keepKeys = 30 * 24 * time.Hour
+
 // Prune drops the items first seen before the given time, with their matches, words, sent and skipped alerts, and the closed
 // messages of that time that carry no alert any more; replies, past mutes and expired invitations go earlier. It returns how many
-// items went. Items with an alert that is owed or
-// frozen stay. Keys stay too, so nothing pruned is ever new again. It counts from when the bot saw an item, because the date
-// an outlet gives may be far off.
+// items went. Items with an alert that is owed or frozen stay. A key goes when the feed has not served it for keepKeys more; those
+// of the last document that was read stay, however long ago that was, so nothing the feed still shows is new again. It counts from
+// when the bot saw an item, because the date an outlet gives may be far off.
 func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) {
 	defer func() {
 		if err != nil {
@@ -36,6 +40,9 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) 
 		}
 		n += len(ids)
 		more = len(ids) == batch
+	}
+	if err := s.pruneKeys(ctx, before.Add(-keepKeys)); err != nil {
+		return n, fmt.Errorf("keys: %w", err)
 	}
 	now := s.now()
 	return n, s.write(ctx, func(t tx) error {
@@ -71,6 +78,37 @@ func (s *Store) prune(ctx context.Context, t tx, before int64) ([]int64, error) 
 		}
 		return nil
 	})
+}
+
+// pruneKeys drops the keys last served before the given time, except those of each feed's last document: a feed that is down, or
+// answers that nothing changed, may bring that again. A transaction for each feed, so that commits need not wait for the whole.
+func (s *Store) pruneKeys(ctx context.Context, before time.Time) error {
+	type feed struct {
+		id       string
+		document int64
+	}
+	var feeds []feed
+	err := s.read(ctx, func(t tx) (err error) {
+		feeds, err = collect(ctx, t, func(scan scanFunc) (f feed, err error) {
+			err = scan(&f.id, &f.document)
+			return f, err
+		}, `SELECT id, document_at FROM feeds WHERE document_at <> 0`)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range feeds {
+		unserved := min(millis(before), f.document-touchAfter.Milliseconds())
+		err := s.write(ctx, func(t tx) error {
+			_, err := t.exec(ctx, `DELETE FROM item_keys WHERE feed_id = ? AND seen < ?`, f.id, unserved)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("feed %q: %w", f.id, err)
+		}
+	}
+	return nil
 }
 
 // Backup writes a consistent copy of the database to a new file that only its owner can read, while the bot goes on. It refuses

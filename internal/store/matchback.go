@@ -8,7 +8,7 @@ import (
 	"vestnik/internal/news"
 )
 
-// Strangers returns those of the watchlist ids that no configuration has named before.
+// Strangers returns those of the watchlist ids that the configuration stored last does not name: new ones, and such as come back.
 func (s *Store) Strangers(ctx context.Context, ids []string) (strangers []string, err error) {
 	err = s.read(ctx, func(t tx) error {
 		known := map[string]bool{}
@@ -17,7 +17,7 @@ func (s *Store) Strangers(ctx context.Context, ids []string) (strangers []string
 			err := scan(&id)
 			known[id] = true
 			return err
-		}, `SELECT id FROM watchlists`)
+		}, `SELECT id FROM watchlists WHERE removed_at = 0`)
 		for _, id := range ids {
 			if !known[id] {
 				strangers = append(strangers, id)

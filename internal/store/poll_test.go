@@ -50,7 +50,7 @@ func testMoved(t *testing.T, s *Store) {
 	configure(t, s)
 	c := claim(t, s, "belta", noon)
 	state := news.FeedState{ETag: `"1"`, LastModified: "Mon", BodyHash: "h", DueAt: noon.Add(6 * time.Hour), FirstSuccess: noon, LastSuccess: noon,
-		LastNew: noon, Failures: 3, ErrorClass: news.ErrBlocked, ErrorProof: "403", Gaps: 2}
+		LastNew: noon, Failures: 3, ErrorClass: news.ErrBlocked, ErrorProof: "403", Gaps: 2, MovedTo: "https://belta.example/atom", DriftKey: "g:1"}
 	_, err := s.Commit(ctx, news.Poll{Claim: c, At: noon, State: state, New: []news.NewItem{{Item: item("belta", 1, "t", "")}}})
 	must(t, err)
 
@@ -61,7 +61,10 @@ func testMoved(t *testing.T, s *Store) {
 	_, err = s.Commit(ctx, news.Poll{Claim: held, At: noon.Add(2 * time.Second), State: held.State})
 	wantErr(t, err, news.ErrLeaseLost) // it polled the old address
 
-	got := claim(t, s, "belta", noon.Add(3*time.Second)).State
+	again := claim(t, s, "belta", noon.Add(3*time.Second))
+	equal(t, "old address", held.URL, belta.URL)
+	equal(t, "new address", again.URL, moved.URL)
+	got := again.State
 	equal(t, "state", got, news.FeedState{FeedID: "belta", FirstSuccess: noon, LastSuccess: noon, LastNew: noon, Gaps: 2, Items: 1})
 	keys, err := s.Known(ctx, "belta", item("belta", 1, "", "").Keys)
 	must(t, err)
@@ -146,7 +149,7 @@ func testCommit(t *testing.T, s *Store) {
 	below := item("belta", 3, "Ниже порога", "")
 	below.Categories, below.Author = nil, ""
 	state := news.FeedState{ETag: `W/"x"`, LastModified: "Mon, 11 May", BodyHash: "abc", DueAt: noon.Add(10 * time.Minute), FirstSuccess: noon,
-		LastSuccess: noon.Add(time.Millisecond), LastNew: noon, Failures: 0, Gaps: 1, Items: 99}
+		LastSuccess: noon.Add(time.Millisecond), LastNew: noon, Failures: 0, Gaps: 1, Items: 99, MovedTo: "https://www.belta.example/лента", DriftKey: "g:belta-1"}
 	got, err := s.Commit(ctx, news.Poll{Claim: c, At: noon, State: state, New: []news.NewItem{
 		{Item: first, Matches: append(over("csto", "nobody-listens"), news.Match{Watchlist: "tokayev", Score: 0.4, Excluded: []news.Hit{{Term: "x"}}})},
 		{Item: backlog, Matches: over("csto", "tokayev"), Skip: news.SkipBacklog},

@@ -38,6 +38,8 @@ func suite(t *testing.T, open func(t *testing.T) *Store) {
 		"Settings":      testSettings,
 		"Prune":         testPrune,
 		"PruneMany":     testPruneMany,
+		"PruneKeys":     testPruneKeys,
+		"Strangers":     testStrangers,
 		"CancelledCall": testCancelledCall,
 		"Chats":         testChats,
 		"CloseChat":     testCloseChat,
