@@ -53,7 +53,7 @@ func newClient(cfg *config.Config, log *slog.Logger) *feeds.Client {
 		Timeout:      cfg.Fetch.Timeout,
 		MaxBytes:     cfg.Fetch.MaxBytes,
 		PerHost:      cfg.Fetch.PerHost,
-		MaxRedirects: cfg.Fetch.Redirects,
+		MaxRedirects: &cfg.Fetch.Redirects,
 		AllowPrivate: cfg.Fetch.AllowPrivate,
 		Language:     text.Detect,
 		Log:          log,

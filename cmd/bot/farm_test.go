@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -17,6 +18,7 @@ import (
 type farm struct {
 	*httptest.Server
 	latency time.Duration
+	down    atomic.Bool // every feed answers 503
 
 	mu    sync.Mutex
 	feeds [][]farmItem
@@ -61,6 +63,10 @@ func (f *farm) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	time.Sleep(f.latency) // the network's, not ours
+	if f.down.Load() {
+		http.Error(w, "backend is down", http.StatusServiceUnavailable)
+		return
+	}
 	f.mu.Lock()
 	items := f.feeds[n]
 	f.mu.Unlock()

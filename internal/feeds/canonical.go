@@ -131,7 +131,7 @@ func isHex(c byte) bool {
 }
 
 // absolute makes link, relative to base when it has to be, an http or https address: what a reader opens. It returns "" when
-// that cannot be, so that javascript:, data: and the like never reach a reader. base may be nil.
+// that cannot be, so that javascript:, data: and the like never reach a reader, and when it is longer than maxURL. base may be nil.
 func absolute(link string, base *url.URL) string {
 	link = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(strings.TrimSpace(link)) // as the URL standard does (§4.4)
 	if link == "" || len(link) > maxURL || !utf8.ValidString(link) {
@@ -155,7 +155,11 @@ func absolute(link string, base *url.URL) string {
 	if host := canonicalHost(u); host != "" && !ascii(u.Host) { // url would escape it, and no browser reads that
 		u.Host = host
 	}
-	return u.String()
+	out := u.String()
+	if len(out) > maxURL { // escapes make it longer
+		return ""
+	}
+	return out
 }
 
 func ascii(s string) bool {

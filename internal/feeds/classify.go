@@ -49,7 +49,26 @@ func fetchError(err error) *news.FetchError {
 	if errors.As(err, &ue) {
 		err = ue.Err // ue prints the address, user name and all
 	}
-	return failed(classOf(err), "", err)
+	class := classOf(err)
+	fe = failed(class, "", err)
+	if dns, ok := errors.AsType[*net.DNSError](err); ok && class == news.ErrDNS {
+		fe.Proof = proof(dnsProof(dns))
+	}
+	return fe
+}
+
+// dnsProof says what went wrong with a name, without the address of the name server: that is the machine's own affair, and looks
+// as if it were the host's.
+func dnsProof(e *net.DNSError) string {
+	switch {
+	case e.IsNotFound:
+		return "no such host: " + e.Name
+	case e.IsTimeout:
+		return "no answer from the name server for " + e.Name
+	case e.Server == "":
+		return "look up " + e.Name + ": " + e.Err
+	}
+	return "look up " + e.Name + ": " + strings.ReplaceAll(e.Err, e.Server, "the name server")
 }
 
 // classOf tells what kind of fault the network met.
@@ -104,7 +123,6 @@ func proof(s string) string {
 	if len(s) <= maxProof {
 		return s
 	}
-	const more = "…"
 	cut := maxProof - len(more)
 	for !utf8.RuneStart(s[cut]) {
 		cut--

@@ -3,6 +3,7 @@ package feeds
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -18,7 +19,7 @@ type Options struct {
 	Timeout      time.Duration // for one document, from the request to the last item; 0: 30 s
 	MaxBytes     int64         // of a document after decompression; 0: 10 MiB
 	PerHost      int           // requests at a time to one host; 0: 2
-	MaxRedirects int           // 0: 5
+	MaxRedirects *int          // followed at most, 0 for none; nil: 5
 	AllowPrivate bool          // every feed may resolve to a private or loopback address
 
 	// Language tells the language of a text and how sure it is, 0 to 1; nil: a feed's own language is taken for every item.
@@ -31,12 +32,16 @@ type Options struct {
 // DefaultUserAgent is what servers are told when Options name nothing better.
 const DefaultUserAgent = "Vestnik/1.0 (news monitoring bot; conditional GET)"
 
+// cutHash marks the hash of a body whose end was missing, so that it equals the hash of no body.
+const cutHash = "cut:"
+
 // A Client reads feeds. It may be used by many goroutines at once.
 type Client struct {
-	o       Options
-	guarded *transport // refuses addresses that are not public
-	open    *transport
-	hosts   hostLimit
+	o         Options
+	redirects int        // followed at most
+	guarded   *transport // refuses addresses that are not public
+	open      *transport
+	hosts     hostLimit
 }
 
 // New returns a Client.
@@ -53,8 +58,9 @@ func New(o Options) *Client {
 	if o.PerHost <= 0 {
 		o.PerHost = 2
 	}
-	if o.MaxRedirects <= 0 {
-		o.MaxRedirects = 5
+	redirects := 5
+	if o.MaxRedirects != nil {
+		redirects = *o.MaxRedirects
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -62,7 +68,7 @@ func New(o Options) *Client {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Client{o: o, guarded: newTransport(true), open: newTransport(false), hosts: hostLimit{max: o.PerHost}}
+	return &Client{o: o, redirects: redirects, guarded: newTransport(true), open: newTransport(false), hosts: hostLimit{max: o.PerHost}}
 }
 
 // Fetch reads the feed once. It sends the validators of state, and parses nothing when the server or the hash of
@@ -108,7 +114,7 @@ func (c *Client) fetch(ctx context.Context, feed news.Feed, state news.FeedState
 			ETag: or(r.etag, state.ETag), LastModified: or(r.lastModified, state.LastModified)}, nil
 	}
 	hash := bodyHash(r.body)
-	if hash == state.BodyHash {
+	if hash == state.BodyHash && !r.cut {
 		return news.Document{Unchanged: true, BodyHash: hash, MovedTo: r.movedTo, Bytes: len(r.body),
 			ETag: r.etag, LastModified: r.lastModified}, nil
 	}
@@ -118,8 +124,9 @@ func (c *Client) fetch(ctx context.Context, feed news.Feed, state news.FeedState
 	}
 	doc.ETag, doc.LastModified, doc.BodyHash, doc.MovedTo = r.etag, r.lastModified, hash, r.movedTo
 	if r.cut || doc.cut {
-		// What was cut off must come with the next poll, so the server may not answer that with 304.
-		doc.ETag, doc.LastModified = "", ""
+		// What was cut off must come with a later poll, so the server may not answer that with 304, nor may these bytes count as
+		// unchanged: as long as the same part comes it is parsed again.
+		doc.ETag, doc.LastModified, doc.BodyHash = "", "", cutHash+hash
 	}
 	if r.cut && doc.Repaired == "" {
 		doc.Repaired = "the connection ended early"
@@ -162,8 +169,8 @@ func (c *Client) client(allowPrivate bool, movedTo *string) *http.Client {
 	}
 	permanent := true
 	return &http.Client{Transport: t, CheckRedirect: func(req *http.Request, via []*http.Request) error {
-		if len(via) > c.o.MaxRedirects {
-			return errRedirects
+		if len(via) > c.redirects {
+			return fmt.Errorf("%w: more than %d, the next to %s", errRedirects, c.redirects, show(req.URL))
 		}
 		if req.URL.Scheme != "http" && req.URL.Scheme != "https" {
 			return failed(news.ErrAddress, "redirected to "+show(req.URL), nil)

@@ -262,6 +262,33 @@ func TestFetchRedirects(t *testing.T) {
 	}
 }
 
+func TestFetchRedirectBound(t *testing.T) {
+	_, f := serve(t, Options{}, func(w http.ResponseWriter, r *http.Request) {
+		var n int
+		if _, err := fmt.Sscanf(r.URL.Path, "/%d", &n); err == nil && n > 0 {
+			http.Redirect(w, r, fmt.Sprintf("/%d", n-1), http.StatusMovedPermanently)
+			return
+		}
+		io.WriteString(w, small)
+	})
+	base := strings.TrimSuffix(f.URL, "rss")
+	for _, tc := range []struct {
+		bound *int
+		most  int
+	}{{nil, 5}, {new(0), 0}, {new(1), 1}, {new(7), 7}} {
+		c := New(Options{MaxRedirects: tc.bound})
+		f.URL = base + fmt.Sprint(tc.most)
+		if _, err := c.Fetch(t.Context(), f, news.FeedState{}, goldenNow); err != nil {
+			t.Errorf("%d redirects: %v", tc.most, err)
+		}
+		f.URL = base + fmt.Sprint(tc.most+1)
+		want := fmt.Sprintf("too many redirects: more than %d, the next to %s0", tc.most, base)
+		if fe := fetchErr(t, c, f); fe.Class != news.ErrAddress || fe.Proof != want {
+			t.Errorf("%d redirects: %v, want %q", tc.most+1, fe, want)
+		}
+	}
+}
+
 // A body that breaks off gives its whole items, and no validators: what was lost must come with the next poll.
 func TestFetchCutBody(t *testing.T) {
 	two := strings.Replace(small, "</channel>", "<item><title>Вторая</title><guid>2</guid></item></channel>", 1)
@@ -293,6 +320,62 @@ func TestFetchCutBody(t *testing.T) {
 			}
 			if len(doc.Items) != 1 || doc.ETag != "" || doc.Repaired == "" || doc.BodyHash == "" {
 				t.Errorf("%+v", doc)
+			}
+		})
+	}
+}
+
+// Whatever is cut off, however often the same part comes, the tail arrives once the server is well: the part leaves no validator
+// and no hash behind that makes the whole count as known.
+func TestFetchCutBodyHeals(t *testing.T) {
+	two := strings.Replace(small, "</channel>", "<item><title>Вторая</title><guid>2</guid></item></channel>", 1)
+	for name, cut := range map[string]func(http.ResponseWriter, string){
+		"connection": func(w http.ResponseWriter, part string) {
+			w.Header().Set("Content-Length", fmt.Sprint(len(two)))
+			io.WriteString(w, part)
+		},
+		"document": func(w http.ResponseWriter, part string) { io.WriteString(w, part) },
+		"gzip": func(w http.ResponseWriter, part string) {
+			w.Header().Set("Content-Encoding", "gzip")
+			packed := gzipped(t, part)
+			io.WriteString(w, packed[:len(packed)-8]) // without its checksum
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			size := 0
+			c, f := serve(t, Options{}, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("ETag", `"v"`)
+				w.Header().Set("Last-Modified", "Fri, 03 Apr 2026 11:05:00 GMT")
+				switch {
+				case r.Header.Get("If-None-Match") == `"v"`, r.Header.Get("If-Modified-Since") != "":
+					w.WriteHeader(http.StatusNotModified)
+				case size < len(two):
+					cut(w, two[:size])
+				default:
+					io.WriteString(w, two)
+				}
+			})
+			for size = 1; size < len(two); size += 5 {
+				part := size
+				var state news.FeedState
+				polls := 0
+				for range 3 {
+					doc, err := c.Fetch(t.Context(), f, state, goldenNow)
+					if err != nil { // nothing of it could be read
+						break
+					}
+					polls++
+					if doc.ETag != "" || doc.LastModified != "" || doc.BodyHash == bodyHash([]byte(two)) || doc.Unchanged {
+						t.Fatalf("%q, poll %d: %+v", two[:part], polls, doc)
+					}
+					state = news.FeedState{ETag: doc.ETag, LastModified: doc.LastModified, BodyHash: doc.BodyHash}
+				}
+				size = len(two)
+				doc, err := c.Fetch(t.Context(), f, state, goldenNow)
+				if err != nil || len(doc.Items) != 2 || doc.ETag != `"v"` {
+					t.Fatalf("healed after %q: %+v, %v", two[:part], doc, err)
+				}
+				size = part
 			}
 		})
 	}
@@ -351,6 +434,56 @@ func TestFetchNetworkFaults(t *testing.T) {
 	defer plain.Close()
 	if fe := fetchErr(t, c, news.Feed{URL: strings.Replace(plain.URL, "http", "https", 1)}); fe.Class != news.ErrTLS {
 		t.Errorf("TLS to a plain server: %v", fe)
+	}
+}
+
+// What is told of a name that cannot be resolved names that name, not the name server of this machine.
+func TestFetchNameFaults(t *testing.T) {
+	server, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	var code atomic.Uint32 // RCODE of the answers (RFC 1035 §4.1.1)
+	go func() {
+		b := make([]byte, 1500)
+		for {
+			n, from, err := server.ReadFrom(b)
+			if err != nil {
+				return
+			}
+			b[2], b[3] = b[2]|0x80, b[3]&0xF0|byte(code.Load())
+			server.WriteTo(b[:n], from)
+		}
+	}()
+	ask := func(context.Context, string, string) (net.Conn, error) {
+		return net.Dial("udp", server.LocalAddr().String())
+	}
+	for _, tc := range []struct {
+		name  string
+		dial  func(context.Context, string, string) (net.Conn, error)
+		code  uint32
+		proof string
+	}{
+		{"no such name", ask, 3, "no such host: name.example"},
+		{"silence", func(context.Context, string, string) (net.Conn, error) { return nil, os.ErrDeadlineExceeded }, 0, "no answer from the name server for name.example"},
+		{"fault of the server", ask, 2, "look up name.example: server misbehaving"},
+		{"no server", func(_ context.Context, _, address string) (net.Conn, error) {
+			return nil, fmt.Errorf("dial udp %s: refused", address)
+		}, 0, "look up name.example: dial udp the name server: refused"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			code.Store(tc.code)
+			c := New(Options{})
+			c.guarded.direct.DialContext = (&net.Dialer{Resolver: &net.Resolver{PreferGo: true, Dial: tc.dial}}).DialContext
+			fe := fetchErr(t, c, news.Feed{URL: "http://name.example/rss"})
+			if fe.Class != news.ErrDNS || fe.Proof != tc.proof {
+				t.Errorf("got %s, %q; want %q", fe.Class, fe.Proof, tc.proof)
+			}
+			if _, ok := errors.AsType[*net.DNSError](error(fe)); !ok {
+				t.Error("the cause is lost")
+			}
+		})
 	}
 }
 

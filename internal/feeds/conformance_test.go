@@ -118,6 +118,10 @@ func checkItem(t *testing.T, it news.Item, now time.Time) {
 		t.Errorf("title %q is not one line", it.Title)
 	case it.Published.Year() < 1990 || it.Published.After(now.Add(time.Hour)):
 		t.Errorf("published %v", it.Published)
+	case length(it.Title) > maxTitle, length(it.Text) > maxText, length(it.Author) > maxAuthor,
+		len(it.Categories) > maxCategories, len(it.Link) > maxURL, len(it.URL) > maxURL:
+		t.Errorf("too long: title %d, text %d, author %d, categories %d, link %d, URL %d", length(it.Title), length(it.Text),
+			length(it.Author), len(it.Categories), len(it.Link), len(it.URL))
 	case it.URL != CanonicalURL(it.URL):
 		t.Errorf("URL %q is not canonical", it.URL)
 	case it.Link != "" && !strings.HasPrefix(it.Link, "http://") && !strings.HasPrefix(it.Link, "https://"):

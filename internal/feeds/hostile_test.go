@@ -2,8 +2,10 @@ package feeds
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"vestnik/internal/news"
 )
@@ -44,6 +46,30 @@ func TestHostileDocuments(t *testing.T) {
 				t.Errorf("%d items, %v; want %d and %q", len(doc.Items), err, c.items, c.class)
 			}
 		})
+	}
+}
+
+// mend works in proportion to its input. Sixteen times as much may take sixteen times as long, and four times that on a busy machine;
+// were it quadratic it would take 256 times as long. What takes no millisecond is not measured against less.
+func TestMendIsLinear(t *testing.T) {
+	quickest := func(s string) time.Duration {
+		least := time.Duration(math.MaxInt64)
+		for range 5 {
+			start := time.Now()
+			mend([]byte(s))
+			least = min(least, time.Since(start))
+		}
+		return least
+	}
+	for name, unit := range map[string]string{
+		"less": "<", "open tags": "<a ", "ampersands": "&", "comments": "<!--", "CDATA": "<![CDATA[", "end tags": "</a>", "nesting": "<a>",
+		"quotes": "<a b='<a b=\"", "values that end in a value": "<a '=", "values that end in a less": "<a '='<a '=' <", "items": "<item>",
+	} {
+		all := "<rss>" + strings.Repeat(unit, 256<<10/len(unit))
+		short := max(quickest(all[:len(all)/16]), time.Millisecond)
+		if long := quickest(all); long > 128*short {
+			t.Errorf("%s: %d bytes took %v, a sixteenth of them %v", name, len(all), long, short)
+		}
 	}
 }
 

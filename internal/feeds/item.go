@@ -13,13 +13,6 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 
 	"vestnik/internal/news"
-	"vestnik/internal/text"
-)
-
-// Bounds of what one entry may bring.
-const (
-	maxGUID       = 512 // bytes; a longer one is kept as its hash
-	maxCategories = 50
 )
 
 // surely is the confidence from which a text's language is believed rather than the feed's. Below it lie headlines, quotes in
@@ -134,7 +127,7 @@ func repeated(keys []string, first map[string]int) bool {
 func (n normaliser) entry(e *gofeed.Item) entry {
 	it := news.Item{
 		FeedID:     n.feed.ID,
-		Title:      text.OneLine(e.Title),
+		Title:      plainLine(e.Title, maxTitle),
 		Text:       longest(e),
 		Author:     author(e),
 		Categories: categories(e),
@@ -170,7 +163,7 @@ func longest(e *gofeed.Item) string {
 		if s == "" {
 			continue
 		}
-		t := text.FromHTML(s)
+		t := plainText(s, maxText)
 		if n := utf8.RuneCountInString(t); n > most {
 			best, most = t, n
 		}
@@ -212,19 +205,25 @@ func author(e *gofeed.Item) string {
 		if p == nil {
 			continue
 		}
-		if name := text.OneLine(or(p.Name, p.Email)); name != "" {
+		if name := plainLine(or(p.Name, p.Email), maxAuthor); name != "" {
 			names = append(names, name)
 		}
+		if len(names) == maxAuthor { // the rest cannot show
+			break
+		}
 	}
-	return strings.Join(names, ", ")
+	return capped(strings.Join(names, ", "), maxAuthor)
 }
 
 func categories(e *gofeed.Item) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, c := range e.Categories {
-		c = text.OneLine(c)
-		if c != "" && !seen[c] && len(out) < maxCategories {
+		if len(out) == maxCategories {
+			break
+		}
+		c = plainLine(c, maxCategory)
+		if c != "" && !seen[c] {
 			seen[c] = true
 			out = append(out, c)
 		}

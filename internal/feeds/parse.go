@@ -16,7 +16,6 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"vestnik/internal/news"
-	"vestnik/internal/text"
 )
 
 // maxItems is the most items taken from one document: the first, which in every feed seen are the newest. The largest
@@ -63,7 +62,7 @@ func (c *Client) parse(ctx context.Context, body []byte, contentType string, fin
 	}
 	p := parsed{cut: cut, Document: news.Document{
 		Bytes:    len(body),
-		Title:    text.OneLine(gf.Title),
+		Title:    plainLine(gf.Title, maxTitle),
 		Repaired: strings.Join(append(notes, mends...), "; "),
 	}}
 	n := normaliser{feed: feed, now: now, language: c.o.Language, base: base(gf, final), zone: c.zone(feed)}
@@ -204,7 +203,7 @@ var about = regexp.MustCompile(`<(?:[a-zA-Z][a-zA-Z0-9._-]*:)?item[ \t\r\n](?:[^
 func base(gf *gofeed.Feed, final *url.URL) *url.URL {
 	for _, s := range []string{gf.Link, gf.FeedLink} {
 		u, err := url.Parse(strings.TrimSpace(s))
-		if err != nil || s == "" {
+		if err != nil || s == "" || len(s) > maxURL { // links that are relative to it would all be as long
 			continue
 		}
 		if final != nil {

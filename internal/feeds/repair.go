@@ -153,6 +153,10 @@ func skipTo(s []byte, end string) int {
 	return i + len(end)
 }
 
+// maxLess is how many "<" the values of one tag may hold. XML allows none; feeds that forget so have the markup of a caption there. The
+// bound keeps mend linear: no byte is looked at for more tags than that which turn out to be none.
+const maxLess = 32
+
 // tag returns the name and the length of the tag that s begins with; 0 when it is none.
 func tag(s []byte) (name string, n int) {
 	i := 1
@@ -171,12 +175,18 @@ func tag(s []byte) (name string, n int) {
 		return "", 0
 	}
 	var quote, before byte
+	less := 0
 	for ; i < len(s); i++ {
 		c := s[i]
 		switch {
 		case quote != 0:
 			if c == quote {
 				quote = 0
+			}
+			if c == '<' {
+				if less++; less > maxLess {
+					return "", 0
+				}
 			}
 		case (c == '"' || c == '\'') && before == '=':
 			quote = c

@@ -49,7 +49,7 @@ func plain(s string) (out string, tags bool) {
 	b.Grow(len(s))
 	silent := false // inside an element whose content nobody reads
 	for {
-		switch z.Next() {
+		switch tt := z.Next(); tt {
 		case html.ErrorToken: // the reader is a string, so it is its end
 			return b.String(), tags
 		case html.TextToken:
@@ -65,12 +65,13 @@ func plain(s string) (out string, tags bool) {
 			b.Write(t)
 		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
 			tags = true
-			tok := z.Token()
-			silent = tok.Type == html.StartTagToken && unread(tok.DataAtom)
+			name, _ := z.TagName() // and not z.Token(), which makes strings of all attributes
+			element := atom.Lookup(name)
+			silent = tt == html.StartTagToken && unread(element)
 			switch {
-			case breaksLine(tok.DataAtom):
+			case breaksLine(element):
 				b.WriteByte('\n')
-			case tok.DataAtom == atom.Td || tok.DataAtom == atom.Th:
+			case element == atom.Td || element == atom.Th:
 				b.WriteByte(' ')
 			}
 		}
@@ -108,26 +109,36 @@ func literalLess(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for {
-		i := strings.IndexByte(s, '<')
+	m := markup{s: s, lastEnd: strings.LastIndexByte(s, '>')}
+	for pos := 0; ; {
+		i := strings.IndexByte(s[pos:], '<')
 		if i < 0 {
-			b.WriteString(s)
+			b.WriteString(s[pos:])
 			return b.String()
 		}
-		b.WriteString(s[:i])
-		n := markupLen(s[i:])
+		b.WriteString(s[pos : pos+i])
+		pos += i
+		n := m.length(pos)
 		if n == 0 {
 			b.WriteString("&lt;")
 			n = 1
 		} else {
-			b.WriteString(s[i : i+n])
+			b.WriteString(s[pos : pos+n])
 		}
-		s = s[i+n:]
+		pos += n
 	}
 }
 
-// markupLen returns the length of the tag or comment that s, which begins with "<", begins with; 0 when it is text.
-func markupLen(s string) int {
+// markup measures the tags of s in time linear in len(s), whatever s is: it remembers what it has looked at in vain.
+type markup struct {
+	s       string
+	lastEnd int    // index of the last ">", -1 when there is none
+	failed  []byte // for every byte of s the set of states (1<<state) in which tagEnd came past it; nil before the first failure
+}
+
+// length returns the length of the tag or comment that begins with the "<" at start; 0 when it is text.
+func (m *markup) length(start int) int {
+	s := m.s[start:]
 	if strings.HasPrefix(s, "<!--") {
 		if end := strings.Index(s[4:], "-->"); end >= 0 {
 			return 4 + end + 3
@@ -138,6 +149,9 @@ func markupLen(s string) int {
 		return 0
 	}
 	if s[1] == '!' || s[1] == '?' {
+		if start > m.lastEnd {
+			return 0
+		}
 		return strings.IndexByte(s, '>') + 1
 	}
 	name := strings.TrimPrefix(s[1:], "/")
@@ -152,7 +166,7 @@ func markupLen(s string) int {
 	if !knownElement(name) || rest != "" && !strings.ContainsRune(" \t\r\n/>", rune(rest[0])) {
 		return 0
 	}
-	n := tagEnd(s)
+	n := m.tagEnd(start)
 	if n == 0 && (rest == "" || cutAttribute.MatchString(rest)) {
 		return len(s) // an excerpt that was cut within a tag
 	}
@@ -170,26 +184,52 @@ func knownElement(name string) bool {
 	return strings.ContainsAny(name, ":-") || atom.Lookup([]byte(strings.ToLower(name))) != 0
 }
 
-// tagEnd returns the length of the tag s begins with, 0 when another "<" or the end comes first. ">" in a quoted value does not end it.
-func tagEnd(s string) int {
-	var quote, before byte // before: the last byte that is no blank
-	for i := 1; i < len(s); i++ {
-		c := s[i]
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
+// States of tagEnd: within a tag, where a quote begins a value (behind "="), and within a value in either quotes.
+const (
+	inTag = iota
+	atValue
+	inSingle
+	inDouble
+)
+
+// tagEnd returns the length of the tag that begins at start, 0 when another "<" or the end comes first. ">" in a quoted value
+// does not end it. What follows a byte depends on the state alone, so where an earlier tag came past in the same state without
+// finding an end, there is none: every byte is looked at once in every state at most, and once more by the first tag that fails.
+func (m *markup) tagEnd(start int) int {
+	state := inTag
+scan:
+	for i := start + 1; i < len(m.s); i++ {
+		if m.failed != nil {
+			if m.failed[i]&(1<<state) != 0 {
+				return 0
 			}
-		case (c == '"' || c == '\'') && before == '=':
-			quote = c
+			m.failed[i] |= 1 << state // when it ends well, nothing before its end is looked at again
+		}
+		switch c := m.s[i]; {
+		case state == inSingle:
+			if c == '\'' {
+				state = inTag
+			}
+		case state == inDouble:
+			if c == '"' {
+				state = inTag
+			}
 		case c == '>':
-			return i + 1
+			return i + 1 - start
 		case c == '<':
-			return 0
+			break scan
+		case c == '=':
+			state = atValue
+		case c == '\'' && state == atValue:
+			state = inSingle
+		case c == '"' && state == atValue:
+			state = inDouble
+		case c != ' ' && c != '\t' && c != '\n' && c != '\r':
+			state = inTag
 		}
-		if c != ' ' && c != '\t' && c != '\n' && c != '\r' {
-			before = c
-		}
+	}
+	if m.failed == nil { // most texts never come here
+		m.failed = make([]byte, len(m.s))
 	}
 	return 0
 }

@@ -1,8 +1,12 @@
 package text
 
 import (
+	"maps"
+	"math"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -54,6 +58,68 @@ func TestOneLine(t *testing.T) {
 	}
 }
 
+// hostile are units of text that, repeated, made some part of FromHTML look at the same bytes again and again, or might.
+var hostile = map[string]string{
+	"declarations":                  "<!",
+	"instructions":                  "<?",
+	"comments":                      "<!--",
+	"comment ends":                  "--><!-- ",
+	"open tags":                     "<a ",
+	"end tags":                      "</a ",
+	"cut attributes":                "<a b=",
+	"less":                          "<",
+	"ampersands":                    "&",
+	"number references":             "&#1",
+	"escaped twice":                 "&amp;lt;",
+	"one kind of quotes":            "<a b=\"",
+	"quotes in quotes":              "<a b='<a b=\"",
+	"values that end in a value":    "<a '=",
+	"the same in both quotes":       "<a '=\"'=\"",
+	"values that end in a less":     "<a '='<a '=' <",
+	"CDATA":                         "<![CDATA[",
+	"scripts":                       "<script><!--<script>",
+	"attributes":                    " a<a a=1",
+	"tags that were escaped":        "&lt;a ",
+	"white space and controls":      " \n\u202E",
+	"bytes that are not UTF-8":      "\xff<",
+	"elements whose text is for no": "<style></styl",
+}
+
+// Work is in proportion to the input, whatever that is. The scan for tags, which is our own, is held to it on larger texts than all of
+// FromHTML, which is slower by the regular expression that looks for what was escaped twice. BenchmarkFromHTMLHostile has 8 MiB.
+func TestFromHTMLIsLinear(t *testing.T) {
+	for name, unit := range hostile {
+		t.Run(name, func(t *testing.T) {
+			linear(t, unit, 256<<10, func(s string) { literalLess(s) })
+			linear(t, unit, 64<<10, func(s string) { OneLine(s) })
+		})
+	}
+}
+
+// linear fails when f takes more than 128 times as long for size bytes of unit as for a sixteenth of that: linear work takes 16 times as
+// long, quadratic work 256 times. What else the machine does can only slow a run down, so the quickest of five counts,
+// and what takes no millisecond is not measured against less.
+func linear(t *testing.T, unit string, size int, f func(string)) {
+	t.Helper()
+	all := strings.Repeat(unit, size/len(unit))
+	few := all[:size/16]
+	quickest := func(s string, enough time.Duration) time.Duration {
+		least := time.Duration(math.MaxInt64)
+		for range 5 {
+			start := time.Now()
+			f(s)
+			if least = min(least, time.Since(start)); least <= enough {
+				break
+			}
+		}
+		return least
+	}
+	short := max(quickest(few, 0), time.Millisecond)
+	if long := quickest(all, 128*short); long > 128*short {
+		t.Errorf("%d bytes took %v, %d bytes %v", len(few), short, len(all), long)
+	}
+}
+
 func FuzzFromHTML(f *testing.F) {
 	for _, s := range []string{"<p>a</p>", "5 < 6", "<a b='<a b=\"", "&amp;amp;lt;", "<!--", "<![CDATA[", "<script>", "\u202Ea\xff", "<plaintext><b>", "&lt;p&gt;"} {
 		f.Add(s)
@@ -82,5 +148,17 @@ func BenchmarkFromHTML(b *testing.B) {
 	b.SetBytes(int64(len(s)))
 	for b.Loop() {
 		FromHTML(s)
+	}
+}
+
+func BenchmarkFromHTMLHostile(b *testing.B) {
+	for _, name := range slices.Sorted(maps.Keys(hostile)) {
+		s := strings.Repeat(hostile[name], 8<<20/len(hostile[name]))
+		b.Run(strings.ReplaceAll(name, " ", "-"), func(b *testing.B) {
+			b.SetBytes(int64(len(s)))
+			for b.Loop() {
+				FromHTML(s)
+			}
+		})
 	}
 }
