@@ -69,6 +69,29 @@ func openTestStore(t *testing.T, dir string) *store.Store {
 	return s
 }
 
+// freeLeases ends the leases of a program that was killed. They run out by themselves; a test does not wait for it.
+func freeLeases(t *testing.T, dir string) {
+	t.Helper()
+	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "vestnik.db"), store.Options{Now: time.Now})
+	if err != nil {
+		return // killed before there was a database
+	}
+	defer s.Close()
+	later := time.Now().Add(time.Hour)
+	if l, err := s.AcquireLease(t.Context(), "sender", "test", later, time.Minute); err == nil {
+		_ = s.ReleaseLease(t.Context(), l)
+	}
+	claims, err := s.Claim(t.Context(), news.Round{Owner: "test", Start: later, All: true}, later, time.Second, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range claims {
+		if err := s.Release(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestKilledTwentyTimes kills the real binary at twenty random points of a cycle while the feeds go on publishing. In the end every item and every
 // alert is there, none twice, and at most one message was printed twice per kill.
 func TestKilledTwentyTimes(t *testing.T) {
@@ -109,26 +132,6 @@ func TestKilledTwentyTimes(t *testing.T) {
 		}
 		return false
 	}
-	release := func() { // a killed sender's lease runs out by itself; the test does not wait for it
-		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "vestnik.db"), store.Options{Now: time.Now})
-		if err != nil {
-			return // killed before there was a database
-		}
-		defer s.Close()
-		later := time.Now().Add(time.Hour)
-		if l, err := s.AcquireLease(t.Context(), "sender", "test", later, time.Minute); err == nil {
-			_ = s.ReleaseLease(t.Context(), l)
-		}
-		claims, err := s.Claim(t.Context(), news.Round{Owner: "test", Start: later, All: true}, later, time.Second, 1000)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, c := range claims {
-			if err := s.Release(t.Context(), c); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
 
 	publish(0)
 	began := time.Now()
@@ -139,7 +142,7 @@ func TestKilledTwentyTimes(t *testing.T) {
 		publish(round)
 		if once(time.Duration(rnd.Int64N(int64(whole)*11/10)) + time.Millisecond) {
 			done++
-			release()
+			freeLeases(t, dir)
 		}
 		if round > 20*kills {
 			t.Fatalf("only %d kills hit in %d rounds", done, round)

@@ -92,7 +92,7 @@ func (r *chatRig) expect(chat int64, after int, words string) telegramtest.Messa
 	r.t.Helper()
 	for range 800 {
 		for _, m := range r.texts(chat, after) {
-			if strings.Contains(m.Text, words) {
+			if strings.Contains(unjoined(m.Text), words) {
 				return m
 			}
 		}
@@ -106,10 +106,32 @@ func (r *chatRig) expect(chat int64, after int, words string) telegramtest.Messa
 	return telegramtest.Message{}
 }
 
+// unjoined is a text without the joiners that keep its words from being taken for commands and addresses.
+func unjoined(text string) string { return strings.ReplaceAll(text, "\u2060", "") }
+
 // ask says something and waits for the answer.
 func (r *chatRig) ask(chat, from int64, text, words string) telegramtest.Message {
 	r.t.Helper()
 	return r.expect(chat, r.tg.Say(telegramtest.Saying{Chat: chat, From: from, Text: text}), words)
+}
+
+// A question is what somebody says in a chat, and words of the answer.
+type question struct {
+	chat, from  int64
+	text, words string
+	about       int // the message that it answers, 0: none
+}
+
+// askAll says everything at once and then waits for the answers: a chat gets one a second, but the chats do not wait for one another.
+func (r *chatRig) askAll(questions ...question) {
+	r.t.Helper()
+	said := make([]int, len(questions))
+	for i, q := range questions {
+		said[i] = r.tg.Say(telegramtest.Saying{Chat: q.chat, From: q.from, Text: q.text, ReplyTo: q.about})
+	}
+	for i, q := range questions {
+		r.expect(q.chat, said[i], q.words)
+	}
 }
 
 func tail(s string) string {
@@ -141,6 +163,7 @@ func (r *chatRig) noToken() {
 
 // TestConversation takes the real binary through a conversation: a channel, a group, a topic and private chats.
 func TestConversation(t *testing.T) {
+	t.Parallel()
 	r := newChatRig(t, "  channel: \"@vestnik_news\"\n  admins: [11]\n  access: invite\n",
 		`  - {id: tokayev, name: Tokayev, profiles: [tokayev]}
   - {id: csto, name: CSTO, profiles: [csto], to: ["-1001000000003:7"]}
@@ -186,14 +209,15 @@ func TestConversation(t *testing.T) {
 		t.Errorf("the topic's alert went to topic %d", m.Topic)
 	}
 
-	r.ask(bob, bob, "/recent", "Вторая речь Токаева")
-	r.ask(bob, bob, "/search Токаевым", "Первая речь Токаева")
-	why := r.tg.Say(telegramtest.Saying{Chat: bob, From: bob, Text: "/why", ReplyTo: alert.ID})
-	r.expect(bob, why, "Токаева")
-	r.ask(bob, bob, "/why "+r.farm.URL+"/f0-0", "Погода в Алматы")
-	r.ask(bob, bob, "/why https://nowhere.example/x", "nowhere.example")
-	r.ask(bob, bob, "/feeds", "Farm 0")
-	r.ask(bob, bob, "/status", "1")
+	r.askAll(
+		question{bob, bob, "/why", "Токаева", alert.ID},
+		question{boss, boss, "/search Токаевым", "Первая речь Токаева", 0},
+		question{theGroup, boss, "/feeds", "Farm 0", 0},
+		question{bob, bob, "/recent", "Вторая речь Токаева", 0},
+		question{boss, boss, "/why " + r.farm.URL + "/f0-0", "Погода в Алматы", 0},
+		question{theGroup, boss, "/status", "1", 0},
+		question{boss, boss, "/why https://nowhere.example/x", "nowhere.example", 0},
+	)
 
 	r.ask(bob, bob, "/mute tokayev 2h", "Tokayev")
 	muted := r.last(bob)

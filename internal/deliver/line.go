@@ -34,7 +34,7 @@ func (f *flush) lines(ctx context.Context) (lines []*line, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.Memory.restore(ctx, f.Store, frozen, now); err != nil {
+	if err := f.restore(ctx, frozen, now); err != nil {
 		return nil, err
 	}
 	owed, err := f.Store.OwedChats(ctx)

@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -43,13 +44,17 @@ const (
 	panicsMax  = 2
 )
 
-// restore counts what an earlier sender posted of late. Each chat's first message that is not known to be posted may have been under way when that
-// sender died, at any time up to now.
-func (m *Memory) restore(ctx context.Context, st Store, frozen []news.Message, now time.Time) error {
+// restore counts what an earlier sender posted of late.
+//
+// The first message of each chat that could have gone by now may have been under way when that sender died, at any time up to now. That is written down:
+// a program that dies at it again and again repeats it once each time, and each of them counts.
+func (f *flush) restore(ctx context.Context, frozen []news.Message, now time.Time) error {
+	m := f.Memory
 	if m.ready {
 		return nil
 	}
-	list, err := st.Postings(ctx, now.Add(-m.pacer.limits.longest()))
+	m.pacer = NewPacer(m.pacer.limits) // a try before this one may have failed half way
+	list, err := f.Store.Postings(ctx, now.Add(-m.pacer.limits.longest()))
 	if err != nil {
 		return err
 	}
@@ -62,11 +67,26 @@ func (m *Memory) restore(ctx context.Context, st Store, frozen []news.Message, n
 			m.pacer.Did(news.BaseChat(p.Chat), at)
 		}
 	}
+	var tried []news.Message
 	seen := map[string]bool{}
-	for _, f := range frozen {
-		if base := news.BaseChat(f.Chat); !seen[base] {
-			seen[base] = true
-			m.pacer.Did(base, now)
+	for _, msg := range frozen {
+		l := &line{base: news.BaseChat(msg.Chat)}
+		if seen[l.base] || local(l.base) {
+			continue
+		}
+		seen[l.base] = true
+		next, err := f.next(ctx, l)
+		if err != nil {
+			return err
+		}
+		if !next.After(now) {
+			tried = append(tried, msg)
+		}
+	}
+	for _, msg := range tried {
+		m.pacer.Did(news.BaseChat(msg.Chat), now)
+		if err := f.Store.Tried(ctx, f.lease, msg.ID, now); err != nil && !errors.Is(err, news.ErrNotFound) {
+			return err
 		}
 	}
 	m.ready = true

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vestnik/internal/news"
+	"vestnik/internal/store"
 )
 
 // checkLimits fails when what a sink was handed exceeds what Telegram allows, in any stretch of time. Private chats are those of people.
@@ -253,4 +254,63 @@ func TestDrain(t *testing.T) {
 			t.Errorf("took %v", took)
 		}
 	})
+}
+
+// A program that dies between posting and writing that down, and again at every start, repeats one message each time, and never faster than a group takes.
+func TestFlushKilledOverAndOverKeepsTheLimits(t *testing.T) {
+	d := newDesk(t, group)
+	owe(t, d.st, "1")
+	d.deps.Store = &fullDisk{Store: d.st, full: errors.New("killed")}
+	var at []time.Time
+	d.sink.after = func(news.Message) { at = append(at, d.now) }
+	for range 60 {
+		d.restart()
+		for range 2 { // what may have been under way is left alone for a moment
+			_, _ = Flush(t.Context(), d.deps, d.lease)
+			d.now = d.now.Add(1100 * time.Millisecond)
+		}
+	}
+	if n := busiest(at, time.Minute); n > 20 || n < 10 {
+		t.Errorf("%d messages in a minute to a group, %d in all", n, len(at))
+	}
+	// Whoever stays alive posts it once more, and that is the end of it.
+	d.deps.Store = d.st
+	posted := len(at)
+	d.restart()
+	if sum := d.all(2 * time.Minute); sum.Sent != 1 || len(at) != posted+1 {
+		t.Errorf("summary %+v, %d messages after %d", sum, len(at), posted)
+	}
+	check(t, d.st, "owed 0 frozen 0 sent 1 skipped 0 unsent 0")
+}
+
+// A forgetful store cannot write a wait down: the program is killed before it does.
+type forgetful struct{ *store.Store }
+
+func (forgetful) SetWait(context.Context, string, time.Time) error { return errors.New("killed") }
+
+// A wait that a chat asked for is not known after a kill between that answer and writing it down. It is asked once more, and not at once.
+func TestFlushKilledBeforeAWaitIsWrittenDown(t *testing.T) {
+	d := newDesk(t, person)
+	owe(t, d.st, "1", "2")
+	asked := 0
+	d.sink.fail = func(news.Message) error {
+		asked++
+		return &RetryAfter{After: 12 * time.Hour}
+	}
+	d.deps.Store = forgetful{d.st}
+	if _, err := Flush(t.Context(), d.deps, d.lease); err == nil || asked != 1 {
+		t.Fatalf("asked %d times, error %v", asked, err)
+	}
+	d.deps.Store = d.st
+	d.restart()
+	if sum := d.flush(); asked != 1 || sum.Next.Sub(d.now) != TelegramLimits().Chat.Per {
+		t.Errorf("asked %d times, summary %+v", asked, sum)
+	}
+	for range 3 {
+		d.all(time.Hour)
+		d.restart()
+	}
+	if asked != 2 {
+		t.Errorf("asked %d times after one kill", asked)
+	}
 }
