@@ -296,6 +296,24 @@ func TestOnceTwice(t *testing.T) {
 	found(t, cfg, "Lukashenko", "Лукашэнкам")
 }
 
+// TestOldestFirst holds that what one poll brings is alerted in the order in which it was published.
+func TestOldestFirst(t *testing.T) {
+	f := newFarm(t, 1)
+	for i := range 5 {
+		f.publish(0, fmt.Sprintf("Токаев %d", i), "")
+		f.feeds[0][i].at = time.Now().Add(time.Duration(i-10) * time.Minute)
+	}
+	_, out, _ := cli(t, "", "once", "--config", f.config(t, t.TempDir(), farmWatchlists))
+	last := -1
+	for i := range 5 {
+		at := strings.Index(out, fmt.Sprintf("*Токаев* %d", i))
+		if at <= last {
+			t.Fatalf("out of order:\n%s", out)
+		}
+		last = at
+	}
+}
+
 // TestDeadFeeds holds that feeds that cannot be reached are told apart in one table, and the exit codes.
 func TestDeadFeeds(t *testing.T) {
 	f := newFarm(t, 2)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 
 	"vestnik/internal/news"
 )
@@ -119,6 +120,9 @@ func (c *cycle) read(ctx context.Context, feed news.Feed, doc news.Document, sta
 		}
 	}
 	d = Decide(feed, doc, known, state, c.opts.Rules, c.Now())
+	// Documents list the newest first; what came in one poll is stored and alerted in the order in which it happened.
+	slices.Reverse(d.New)
+	slices.SortStableFunc(d.New, func(a, b news.NewItem) int { return a.Item.Published.Compare(b.Item.Published) })
 	for i := range d.New {
 		var ok bool
 		if d.New[i].Matches, ok = c.match(&d.New[i].Item); !ok {
