@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -166,6 +165,19 @@ func (b *bot) ping(ctx context.Context, address news.Secret) error {
 	return nil
 }
 
+// tellOfOutage tells the admins that no bot ran for a while, once what piled up is known.
+func (b *bot) tellOfOutage(ctx context.Context, down news.Outage) {
+	counts, err := b.store.Counts(ctx)
+	if err != nil {
+		b.log.Error("count what is owed", "err", err)
+		return
+	}
+	r := b.live.Load()
+	b.notify(ctx, r, func(language string) command.Reply {
+		return command.CatchUp(language, down, counts.Alerts[news.AlertOwed], r.cfg.Timezone)
+	})
+}
+
 // outage is the time in which no bot ran on the database, zero when that was no longer than a restart takes or there was none before.
 func (a *app) outage(ctx context.Context, now time.Time) (news.Outage, error) {
 	said, ok, err := a.store.Setting(ctx, settingAlive)
@@ -177,38 +189,4 @@ func (a *app) outage(ctx context.Context, now time.Time) (news.Outage, error) {
 		return news.Outage{}, nil //nolint:nilerr // a setting that nobody can read is none
 	}
 	return news.Outage{Since: last, Until: now}, nil
-}
-
-// A scrubber keeps secrets out of what is written through it, whatever put them there.
-type scrubber struct {
-	out     io.Writer
-	secrets []string
-}
-
-func newScrubber(out io.Writer, secrets ...news.Secret) io.Writer {
-	s := scrubber{out: out}
-	for _, x := range secrets {
-		if x != "" {
-			s.secrets = append(s.secrets, x.Reveal(), url.QueryEscape(x.Reveal()), url.PathEscape(x.Reveal()))
-			if _, key, ok := strings.Cut(x.Reveal(), ":"); ok && len(key) > 16 {
-				s.secrets = append(s.secrets, key) // of a bot token
-			}
-		}
-	}
-	slices.SortFunc(s.secrets, func(a, b string) int { return len(b) - len(a) })
-	if len(s.secrets) == 0 {
-		return out
-	}
-	return s
-}
-
-func (s scrubber) Write(p []byte) (int, error) {
-	text := string(p)
-	for _, x := range s.secrets {
-		text = strings.ReplaceAll(text, x, "[secret]")
-	}
-	if _, err := io.WriteString(s.out, text); err != nil {
-		return 0, err
-	}
-	return len(p), nil
 }

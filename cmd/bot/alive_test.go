@@ -75,8 +75,10 @@ func TestBeingAlive(t *testing.T) {
 		r.farm.publish(0, "Токаев "+n, "")
 	}
 	last := r.last(theChannel)
+	time.Sleep(1500 * time.Millisecond) // after a real outage the feed is due
 	r.start()
 	digest := r.expect(theChannel, last, "Токаев третий")
+	r.expect(boss, recovered.ID, "3 уведомления")
 	if !strings.Contains(digest.Text, "четвёртый") || !strings.Contains(digest.Text, "пятый") || !strings.Contains(digest.Text, "down") {
 		t.Errorf("after an outage the channel got %q", digest.Text)
 	}

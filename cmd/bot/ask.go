@@ -109,7 +109,7 @@ func feedsCommand(o *options) *cobra.Command {
 	c := group(&cobra.Command{Use: "feeds", Short: "The feeds and how they do"})
 	c.AddCommand(&cobra.Command{
 		Use:   "list",
-		Short: "Print the source board: every feed, what it brought and how it does",
+		Short: "Print the source board: every feed, what it brought and how it does; then the sums",
 		Args:  usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return o.asked(c.Context(), func(a *app, d command.Desk) error {
@@ -118,7 +118,17 @@ func feedsCommand(o *options) *cobra.Command {
 					return err
 				}
 				list = append(list, unpolled(a.cfg.Feeds, list)...)
-				return a.terminal().Feeds(list, time.Now())
+				now := time.Now()
+				status, err := d.Status(c.Context(), now)
+				if err != nil {
+					return err
+				}
+				out := a.terminal()
+				if err := out.Feeds(list, now); err != nil {
+					return err
+				}
+				fmt.Fprintln(o.stdout)
+				return out.Status(status)
 			})
 		},
 	})

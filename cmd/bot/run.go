@@ -62,6 +62,7 @@ func runBot(ctx context.Context, o *options) error {
 			// What piled up goes into one digest a chat, so it has to be there first.
 			select {
 			case <-b.polled:
+				b.tellOfOutage(ctx, deps.CatchUp)
 			case <-ctx.Done():
 			}
 		}
