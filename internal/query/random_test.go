@@ -225,7 +225,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func BenchmarkParse(b *testing.B) {
-	long := strings.TrimSuffix(strings.Repeat(`("дорожная карта"^2 OR інтэгр*) NEAR/8 @tokayev OR `, 160), " OR ")
+	long := strings.TrimSuffix(strings.Repeat(`("дорожная карта"^2 OR інтэгр*) NEAR/8 @tokayev OR `, 120), " OR ")
 	for name, s := range map[string]string{
 		"short": `@union-state OR ("road maps" NEAR/8 @lukashenko)`,
 		"long":  long,
