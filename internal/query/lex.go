@@ -323,7 +323,7 @@ func suspect(s string) string {
 	rest := s[utf8.RuneLen(first):]
 	switch {
 	case strings.ContainsAny(s, `\[]{}`) || strings.HasSuffix(s, "$") || strings.Contains(s, ".*") || strings.Contains(s, ".+"):
-		return quoteClip(s) + " looks like a regular expression, which a query has none of: the forms of a word are found by themselves, and word* finds beginnings"
+		return quoteClip(s) + " looks like a regular expression, and queries have none: the forms of a word are found by themselves, and word* finds beginnings"
 	case s == "&" || s == "&&":
 		return quoteClip(s) + " is no operator: write AND"
 	case strings.Contains(s, "|"):
