@@ -10,30 +10,13 @@ import (
 // Folding makes two spellings of one word equal: NFC, lower case, ё=е, ў=у, ґ=г, no stress marks, soft hyphens or apostrophes, and no
 // letters of a foreign script that only look right ("Tокаев" with a Latin T). Everything else is kept: й is not и, ł is not l.
 
-const (
-	softHyphen = '\u00AD'
-	zeroWidth1 = '\u200B' // zero width space … right-to-left mark
-	zeroWidth2 = '\u200F'
-	bom        = '\uFEFF'
-)
-
-// foldTable holds lower case and folding for the scripts that matter, so that the scan does not ask package unicode for them.
-// Runes of U+0000–U+05FF; 0 means "not a letter or digit".
-var foldTable = makeFoldTable()
-
-func makeFoldTable() (t [0x600]rune) {
-	for r := range rune(len(t)) {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			t[r] = foldSlow(r)
-		}
-	}
-	return t
-}
-
+// foldSlow lowers and folds a letter, whatever its script. ѐ and ѝ are what е and и with a grave stress mark compose to.
 func foldSlow(r rune) rune {
 	switch r = unicode.ToLower(r); r {
-	case 'ё':
+	case 'ё', 'ѐ':
 		return 'е'
+	case 'ѝ':
+		return 'и'
 	case 'ў':
 		return 'у'
 	case 'ґ':
@@ -42,40 +25,45 @@ func foldSlow(r rune) rune {
 	return r
 }
 
-// foldRune returns the folded rune and whether it is part of a word at all.
+// foldRune returns the folded rune and whether it is part of a word at all. It is what the tables of the scan are made from.
 func foldRune(r rune) (rune, bool) {
-	if r < rune(len(foldTable)) {
-		f := foldTable[r]
-		return f, f != 0
-	}
-	if unicode.IsLetter(r) || unicode.IsDigit(r) {
+	if (unicode.IsLetter(r) || unicode.IsDigit(r)) && !isApostrophe(r) {
 		return foldSlow(r), true
 	}
 	return 0, false
 }
 
-// isMark reports whether r belongs to the letter before it or is invisible: it neither ends a word nor counts in it.
+// isMark reports whether r belongs to the letter before it or is invisible: it neither ends a word nor counts in it. Besides
+// combining marks these are soft hyphens, zero-width spaces and joiners, and the marks of writing direction that stand around names in copied texts.
 func isMark(r rune) bool {
-	if r < 0x300 {
-		return r == softHyphen
-	}
-	return r <= 0x36F || (r >= zeroWidth1 && r <= zeroWidth2) || r == bom || (r > 0x36F && unicode.Is(unicode.Mn, r))
+	return unicode.In(r, unicode.Mn, unicode.Cf)
 }
 
+// isApostrophe reports whether r is an apostrophe or is typed for one. Those of U+02B9–U+02CB are letters to Unicode: the Ukrainian apostrophe
+// (U+02BC), the Uzbek one (U+02BB), and the primes, half rings and accents of transliterations.
 func isApostrophe(r rune) bool {
 	switch r {
-	case '\'', '’', 'ʼ', '‘', '`', '´', '′', 'ʹ', '＇':
+	case '\'', '’', '‘', '‛', '`', '´', '′', '‵', '＇', '｀', '\u0374', '\u02C8', '\u02CA', '\u02CB':
+		return true
+	}
+	return r >= 0x2B9 && r <= 0x2BF
+}
+
+func isQuote(r rune) bool {
+	switch r {
+	case '"', '«', '»', '„', '“', '”', '‹', '›', '‚', '‟', '*', '_':
 		return true
 	}
 	return false
 }
 
+// isHyphen reports whether r joins the words of a compound where no space stands beside it: the hyphens, and dashes and the minus sign typed for one.
 func isHyphen(r rune) bool {
 	switch r {
-	case '-', '‐', '‑', '‒', '–', '−':
+	case '-', '\u058A', '\u05BE', '−', '﹣', '－':
 		return true
 	}
-	return false
+	return r >= 0x2010 && r <= 0x2015
 }
 
 type scripts uint8
@@ -108,8 +96,11 @@ func scriptOf(folded rune) scripts {
 // Letters that look alike in both scripts (lower case; the capitals that look alike fold into the same pairs, plus в h к м т).
 // Source: Unicode confusables, restricted to the pairs seen in news texts.
 var (
-	toCyrillic = map[rune]rune{'a': 'а', 'b': 'в', 'c': 'с', 'e': 'е', 'h': 'н', 'i': 'і', 'k': 'к', 'm': 'м', 'o': 'о', 'p': 'р', 't': 'т', 'x': 'х', 'y': 'у', 'ï': 'ї', 'ë': 'е', 'ə': 'ә'}
-	toLatin    = map[rune]rune{'а': 'a', 'в': 'b', 'с': 'c', 'е': 'e', 'н': 'h', 'і': 'i', 'к': 'k', 'м': 'm', 'о': 'o', 'р': 'p', 'т': 't', 'х': 'x', 'у': 'y'}
+	toCyrillic = map[rune]rune{
+		'a': 'а', 'b': 'в', 'c': 'с', 'e': 'е', 'h': 'н', 'i': 'і', 'k': 'к', 'm': 'м', 'o': 'о', 'p': 'р', 't': 'т', 'x': 'х', 'y': 'у', 'ï': 'ї', 'ë': 'е', 'ə': 'ә',
+		'á': 'а', 'à': 'а', 'é': 'е', 'è': 'е', 'í': 'і', 'ó': 'о', 'ò': 'о', 'ý': 'у', // with a stress mark: «Токáев»
+	}
+	toLatin = map[rune]rune{'а': 'a', 'в': 'b', 'с': 'c', 'е': 'e', 'н': 'h', 'і': 'i', 'к': 'k', 'м': 'm', 'о': 'o', 'р': 'p', 'т': 't', 'х': 'x', 'у': 'y', 'ѕ': 's', 'ј': 'j', 'һ': 'h', 'ә': 'ə'}
 )
 
 // unmix repairs a folded word that mixes Latin and Cyrillic: the script that has letters without a twin in the other wins, Cyrillic when
@@ -139,23 +130,30 @@ func unmix(word []rune) {
 	}
 }
 
-// appendFold appends the folded letters of one word to dst. It is the slow, exact path: the scan uses it only for words that need care.
+// appendFold appends the folded letters of one word to dst. It allocates nothing else, unless composing changes the word.
 func appendFold(dst []rune, word string) []rune {
 	from := len(dst)
-	if !norm.NFC.IsNormalString(word) {
-		word = norm.NFC.String(word)
+	dst, seen := appendLetters(dst, word)
+	if seen&entryCare != 0 && !norm.NFC.IsNormalString(word) {
+		dst, seen = appendLetters(dst[:from], norm.NFC.String(word))
 	}
-	var seen scripts
-	for _, r := range word {
-		if f, ok := foldRune(r); ok {
-			dst = append(dst, f)
-			seen |= scriptOf(f)
-		}
-	}
-	if seen&latin != 0 && seen&cyrillic != 0 {
+	if seen&entryMixed == entryMixed {
 		unmix(dst[from:])
 	}
 	return dst
+}
+
+// appendLetters folds rune by rune, and returns the flags of all that it saw.
+func appendLetters(dst []rune, word string) (_ []rune, seen entry) {
+	for _, r := range word {
+		e := entryOf(r)
+		if e&entryWord != 0 {
+			dst = append(dst, e.folded())
+			seen |= e
+		}
+		seen |= e & entryCare
+	}
+	return dst, seen
 }
 
 // Fold returns the folded form of one word; what is not a letter or a digit is dropped.
@@ -187,28 +185,38 @@ func Hash(folded string) uint64 {
 	for _, r := range folded {
 		h = hashRune(h, r)
 	}
-	return h
+	return hashEnd(h)
 }
 
-// FNV-1a over runes instead of bytes, with the 64-bit constants of Fowler, Noll and Vo.
+func hashRunes(folded []rune) uint64 {
+	h := hashSeed
+	for _, r := range folded {
+		h = hashRune(h, r)
+	}
+	return hashEnd(h)
+}
+
+// The hash is FNV-1a (Fowler, Noll, Vo) over runes instead of bytes, with a multiplier that has bits in every byte (2⁶⁴ divided by the golden
+// ratio; Knuth, TAOCP 3, 6.4), so that a multiplication and an exclusive or a letter will do. Its low bits are poor until hashEnd mixes the high ones in.
 const (
 	hashSeed  uint64 = 14695981039346656037
-	hashPrime uint64 = 1099511628211
+	hashPrime uint64 = 0x9E3779B97F4A7C15
 )
 
-func hashRune(h uint64, r rune) uint64 {
-	h ^= uint64(r)
-	h *= hashPrime
-	return h ^ h>>29
+func hashRune(h uint64, r rune) uint64 { return (h ^ uint64(r)) * hashPrime }
+
+// hashEnd turns the state after the last letter into the hash. Source: the 64-bit finaliser of MurmurHash3 (A. Appleby), its first half.
+func hashEnd(h uint64) uint64 {
+	h ^= h >> 33
+	h *= 0xFF51AFD7ED558CCD
+	return h ^ h>>33
 }
 
 // Scripts reports whether s has Cyrillic letters, and Latin ones.
 func Scripts(s string) (cyr, lat bool) {
 	var seen scripts
 	for _, r := range s {
-		if f, ok := foldRune(r); ok {
-			seen |= scriptOf(f)
-		}
+		seen |= entryOf(r).scripts()
 	}
 	return seen&cyrillic != 0, seen&latin != 0
 }

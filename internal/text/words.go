@@ -2,7 +2,7 @@ package text
 
 import (
 	"iter"
-	"unicode"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -12,8 +12,8 @@ type Gap uint8
 // The gaps, from nothing to the end of a clause. A name may run over every gap but GapBreak, and over GapDot only after a short word.
 const (
 	GapStart    Gap = iota // first word of the text
-	GapJoin                // a hyphen or an apostrophe without spaces
-	GapSpace               // spaces, quotation marks, one line end, a spaced hyphen
+	GapJoin                // a hyphen, a dash or an apostrophe without spaces
+	GapSpace               // spaces, quotation marks, one line end, a spaced hyphen or dash
 	GapDot                 // a full stop: an initial, an abbreviation or the end of a sentence
 	GapBreak               // a comma, a bracket, an empty line, any other sign
 	GapSentence            // the end of a sentence that is surely one: ! ? …
@@ -34,162 +34,171 @@ type Word struct {
 // HeadRunes is how many letters Word.Head covers: enough to pass by nearly every word that no keyword begins like.
 const HeadRunes = 3
 
-// Words yields the words of s in order. It does not allocate; time is linear in len(s).
+// Words yields the words of s in order. Time is linear in len(s); only words with combining marks make it allocate.
 func Words(s string) iter.Seq[Word] {
 	return func(yield func(Word) bool) {
 		sc := scanner{s: s}
-		for sc.next() {
-			if !yield(sc.word) {
+		var w Word
+		for sc.next(&w) {
+			if !yield(w) {
 				return
 			}
 		}
 	}
 }
 
-type scanner struct {
-	s    string
-	pos  int
-	word Word
-	any  bool // a word was found before
+// AppendWords appends the words that Words yields to dst: the quick way for who needs them all and has a slice to reuse.
+func AppendWords(dst []Word, s string) []Word {
+	sc := scanner{s: s}
+	for {
+		n := len(dst)
+		if n == cap(dst) {
+			dst = slices.Grow(dst, max(16, n))
+		}
+		dst = dst[:n+1]
+		if !sc.next(&dst[n]) {
+			return dst[:n]
+		}
+	}
 }
 
-func (sc *scanner) next() bool {
+type scanner struct {
+	s   string
+	pos int
+	any bool // a word was found before
+}
+
+// next reads the next word into w; false, and w as it was, when there is none.
+func (sc *scanner) next(w *Word) bool {
 	gap := sc.skip()
 	if sc.pos >= len(sc.s) {
 		return false
 	}
-	sc.read()
 	if !sc.any {
 		gap = GapStart
 	}
 	sc.any = true
-	sc.word.Gap = gap
+	sc.read(w)
+	w.Gap = gap
 	return true
 }
 
 // skip moves to the next letter or digit and says what it passed.
 func (sc *scanner) skip() Gap {
+	s, i := sc.s, sc.pos
 	gap := GapJoin
 	dots, lines := 0, 0
-	for sc.pos < len(sc.s) {
-		r, n := rune(sc.s[sc.pos]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(sc.s[sc.pos:])
+	for i < len(s) {
+		var e entry
+		n := 1
+		if c := s[i]; c < utf8.RuneSelf {
+			e = runeTable[c]
+		} else if i+1 < len(s) && isPair(c, s[i+1]) {
+			e, n = runeTable[pair(c, s[i+1])], 2
+		} else {
+			e, n = decodeEntry(s[i:])
 		}
-		if _, ok := foldRune(r); ok {
+		if e&entryWord != 0 {
 			break
 		}
-		sc.pos += n
-		switch {
-		case isMark(r), isHyphen(r), isApostrophe(r) && gap == GapJoin:
-		case r == '\n':
-			if lines++; lines > 1 {
-				gap = GapSentence
+		if e&entryCounted != 0 {
+			if s[i] == '\n' {
+				lines++
 			} else {
-				gap = max(gap, GapSpace)
+				dots++
 			}
-		case r == '.':
-			if dots++; dots > 1 {
-				gap = max(gap, GapBreak)
-			} else {
-				gap = max(gap, GapDot)
-			}
-		case r == '!' || r == '?' || r == '…':
-			gap = GapSentence
-		case unicode.IsSpace(r), isQuote(r), isApostrophe(r), r == '—':
-			gap = max(gap, GapSpace)
-		default:
-			gap = max(gap, GapBreak)
 		}
+		gap = max(gap, Gap(e&entryRune))
+		i += n
+	}
+	sc.pos = i
+	if lines > 1 {
+		return GapSentence
+	}
+	if dots > 1 {
+		return max(gap, GapBreak)
 	}
 	return gap
 }
 
-func isQuote(r rune) bool {
-	switch r {
-	case '"', '«', '»', '„', '“', '”', '‹', '›', '‚', '‟', '*', '_':
-		return true
-	}
-	return false
-}
+// isPair reports whether two bytes are a rune of two bytes in UTF-8.
+func isPair(a, b byte) bool { return a >= 0xC2 && a <= 0xDF && b&0xC0 == 0x80 }
 
-// read reads the word at pos.
-func (sc *scanner) read() {
-	w := Word{Start: sc.pos, Hash: hashSeed}
-	caps, care := true, false
-	var seen scripts
-	s := sc.s
-	for sc.pos < len(s) {
-		r, n := rune(s[sc.pos]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(s[sc.pos:])
+// pair decodes a rune of two bytes.
+func pair(a, b byte) uint32 { return uint32(a&0x1F)<<6 | uint32(b&0x3F) }
+
+// read reads the word at pos, which begins with a letter or a digit.
+func (sc *scanner) read(w *Word) {
+	s, start := sc.s, sc.pos
+	i := start
+	h, head := hashSeed, hashSeed
+	runes, letters, caps := 0, 0, 0
+	inCaps := true // no letter but capitals so far
+	var seen entry
+	for i < len(s) {
+		var e entry
+		n := 1
+		if c := s[i]; c < utf8.RuneSelf {
+			e = runeTable[c]
+		} else if i+1 < len(s) && isPair(c, s[i+1]) {
+			e, n = runeTable[pair(c, s[i+1])], 2
+		} else {
+			e, n = decodeEntry(s[i:])
 		}
-		f, ok := foldRune(r)
-		if !ok {
-			if isMark(r) {
-				care = care || r != softHyphen
-				sc.pos += n
-				continue
-			}
-			if !isApostrophe(r) || !sc.apostropheInside(w, n, seen) {
+		if e&entryWord == 0 {
+			if e&entryMark == 0 && (e&entryApostrophe == 0 || !apostropheInside(s[start:i], s[i+n:], runes, seen.scripts())) {
 				break
 			}
-			sc.pos += n
+			seen |= e & entryCare
+			i += n
 			continue
 		}
-		w.add(f)
-		care = care || mayCompose(r)
-		if sr := scriptOf(f); sr != 0 {
-			seen |= sr
-			w.Letters++
-			if caps = caps && isUpper(r, f); caps {
-				w.Caps++
-			}
-		} else {
-			caps = caps && w.Letters > 0
+		i += n
+		seen |= e
+		h = hashRune(h, e.folded())
+		if runes++; runes <= HeadRunes {
+			head = h
 		}
-		sc.pos += n
-	}
-	w.End = sc.pos
-	if care || seen&latin != 0 && seen&cyrillic != 0 {
-		var buf [64]rune
-		folded := appendFold(buf[:0], s[w.Start:w.End])
-		w.Hash, w.Runes = hashSeed, 0
-		for _, r := range folded {
-			w.add(r)
+		if e&entryLetter == 0 {
+			inCaps = inCaps && letters > 0
+			continue
+		}
+		letters++
+		if inCaps = inCaps && e&entryUpper != 0; inCaps {
+			caps++
 		}
 	}
-	sc.word = w
-}
-
-func (w *Word) add(folded rune) {
-	w.Hash = hashRune(w.Hash, folded)
-	if w.Runes++; w.Runes <= HeadRunes {
-		w.Head = w.Hash
+	sc.pos = i
+	w.Start, w.End = start, i
+	w.Hash, w.Head = hashEnd(h), hashEnd(head)
+	w.Runes, w.Letters, w.Caps = runes, letters, caps
+	if seen&entryCare != 0 || seen&entryMixed == entryMixed {
+		w.refold(s[start:i])
 	}
 }
 
-// mayCompose reports whether NFC may change the letter even where no mark follows it: never in Latin up to U+024F and in Cyrillic.
-func mayCompose(r rune) bool { return r >= 0x600 || r >= 0x370 && r < 0x400 }
-
-// isUpper reports whether r is a capital, given its folded form: for every cased letter folding lowers it.
-func isUpper(r, folded rune) bool {
-	if r < 0x80 {
-		return r >= 'A' && r <= 'Z'
-	}
-	return r != folded && unicode.IsUpper(r)
+// refold hashes a word the slow, exact way.
+func (w *Word) refold(word string) {
+	var buf [64]rune
+	folded := appendFold(buf[:0], word)
+	w.Runes = len(folded)
+	w.Hash = hashRunes(folded)
+	w.Head = hashRunes(folded[:min(HeadRunes, len(folded))])
 }
 
-// apostropheInside reports whether the apostrophe of n bytes at pos is a letter of the word so far ("В'ячеслав", "Tokayev's") and not a
-// closing quote or a French elision ("l'OTSC", "d'Astana", "qu'Astana").
-func (sc *scanner) apostropheInside(w Word, n int, seen scripts) bool {
-	if w.Runes == 0 {
+// apostropheInside reports whether an apostrophe between word and rest is a letter of the word ("В'ячеслав", "Tokayev's") and not a closing
+// quote or a French elision ("l'OTSC", "d'Astana", "qu'Astana", "jusqu'Astana"). The word so far has runes letters, of the scripts seen.
+func apostropheInside(word, rest string, runes int, seen scripts) bool {
+	if rest == "" {
 		return false
 	}
-	r, _ := utf8.DecodeRuneInString(sc.s[sc.pos+n:])
-	if f, ok := foldRune(r); !ok || scriptOf(f)&seen == 0 {
+	if e, _ := decodeEntry(rest); e&entryWord == 0 || e.scripts()&seen == 0 {
 		return false // a quote, or an English 's behind a Cyrillic name
 	}
-	elided := w.Runes == 1 || w.Runes == 2 && (sc.s[w.Start]|0x20) == 'q'
-	return seen != latin || !elided
+	return seen != latin || runes > 1 && !endsInQu(word)
+}
+
+func endsInQu(word string) bool {
+	n := len(word)
+	return n >= 2 && word[n-2]|0x20 == 'q' && word[n-1]|0x20 == 'u'
 }

@@ -1,0 +1,120 @@
+package text
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// An entry is what the scan asks of a rune, in one word: for a letter or digit the folded rune in the low 21 bits, for anything else the Gap it
+// makes there; flags above.
+type entry uint32
+
+const (
+	entryRune entry = 1<<21 - 1 // the folded rune, or the gap
+
+	entryWord       entry = 1 << 21 // part of a word: a letter or a digit
+	entryLetter     entry = 1 << 22 // a letter
+	entryUpper      entry = 1 << 23 // a capital
+	entryCare       entry = 1 << 24 // the word must be folded the slow way: composition may change it
+	entryMark       entry = 1 << 25 // see isMark
+	entryApostrophe entry = 1 << 26 // see isApostrophe
+	entryCounted    entry = 1 << 27 // a full stop or a line end: how many there are decides the gap
+
+	entryScripts = 28 // from this bit on: a letter's script
+	entryMixed   = entry(latin|cyrillic) << entryScripts
+)
+
+func (e entry) folded() rune     { return rune(e & entryRune) }
+func (e entry) scripts() scripts { return scripts(e >> entryScripts) }
+
+// runeTable holds the entries of all runes of one or two bytes, punctTable those of U+2000–U+207F: nearly every rune of news in the languages
+// at hand, so that the scan does not ask package unicode for them.
+var (
+	runeTable  = makeRuneTable()
+	punctTable = makePunctTable()
+)
+
+const (
+	punctFrom = 0x2000
+	punctLen  = 0x80
+)
+
+func makeRuneTable() (t [0x800]entry) {
+	for r := range t {
+		t[r] = makeEntry(rune(r))
+	}
+	return t
+}
+
+func makePunctTable() (t [punctLen]entry) {
+	for i := range t {
+		t[i] = makeEntry(punctFrom + rune(i))
+	}
+	return t
+}
+
+func entryOf(r rune) entry {
+	switch {
+	case uint32(r) < uint32(len(runeTable)):
+		return runeTable[r]
+	case r >= punctFrom && r < punctFrom+punctLen:
+		return punctTable[r-punctFrom]
+	}
+	return makeEntry(r)
+}
+
+// decodeEntry returns the entry of the rune that begins s, which is not empty, and its length in bytes; an invalid byte is a rune that breaks.
+func decodeEntry(s string) (entry, int) {
+	r, n := utf8.DecodeRuneInString(s)
+	return entryOf(r), n
+}
+
+func makeEntry(r rune) entry {
+	f, ok := foldRune(r)
+	if !ok {
+		return makeGap(r)
+	}
+	e := entry(f) | entryWord
+	if s := scriptOf(f); s != 0 {
+		e |= entryLetter | entry(s)<<entryScripts
+		if isUpper(r, f) {
+			e |= entryUpper
+		}
+	}
+	if mayCompose(r) {
+		e |= entryCare
+	}
+	return e
+}
+
+func makeGap(r rune) entry {
+	switch {
+	case unicode.Is(unicode.Mn, r):
+		return entry(GapJoin) | entryMark | entryCare
+	case isMark(r):
+		return entry(GapJoin) | entryMark
+	case isApostrophe(r):
+		return entry(GapJoin) | entryApostrophe
+	case isHyphen(r):
+		return entry(GapJoin)
+	case r == '\n':
+		return entry(GapSpace) | entryCounted
+	case r == '.':
+		return entry(GapDot) | entryCounted
+	case r == '!' || r == '?' || r == '…':
+		return entry(GapSentence)
+	case unicode.IsSpace(r), isQuote(r):
+		return entry(GapSpace)
+	}
+	return entry(GapBreak)
+}
+
+// mayCompose reports whether NFC may change the letter even where no mark follows it. It is exact below U+0800 and on the safe side above.
+func mayCompose(r rune) bool {
+	return r >= 0x800 || !norm.NFC.IsNormalString(string(r)) || !norm.NFC.PropertiesString(string(r)).BoundaryBefore()
+}
+
+// isUpper reports whether r is a capital, given its folded form: for every cased letter folding lowers it.
+func isUpper(r, folded rune) bool { return r != folded && unicode.IsUpper(r) }
