@@ -21,18 +21,20 @@ const (
 	entryMark       entry = 1 << 25 // see isMark
 	entryApostrophe entry = 1 << 26 // see isApostrophe
 	entryCounted    entry = 1 << 27 // a full stop or a line end: how many there are decides the gap
+	entryDigit      entry = 1 << 28 // a digit
 
-	entryScripts = 28 // from this bit on: a letter's script
+	entryScripts = 29 // from this bit on: a letter's script
 	entryMixed   = entry(latin|cyrillic) << entryScripts
 )
 
 func (e entry) folded() rune     { return rune(e & entryRune) }
 func (e entry) scripts() scripts { return scripts(e >> entryScripts) }
 
-// runeTable holds the entries of all runes of one or two bytes, punctTable those of U+2000–U+207F: nearly every rune of news in the languages
+// runeTable holds the entries of all runes of one or two bytes, asciiTable those of bytes (0, nothing at all, from 0x80 on), punctTable those of U+2000–U+207F: nearly every rune of news in the languages
 // at hand, so that the scan does not ask package unicode for them.
 var (
 	runeTable  = makeRuneTable()
+	asciiTable = makeASCIITable()
 	punctTable = makePunctTable()
 )
 
@@ -43,6 +45,13 @@ const (
 
 func makeRuneTable() (t [0x800]entry) {
 	for r := range t {
+		t[r] = makeEntry(rune(r))
+	}
+	return t
+}
+
+func makeASCIITable() (t [256]entry) {
+	for r := range utf8.RuneSelf {
 		t[r] = makeEntry(rune(r))
 	}
 	return t
@@ -82,6 +91,8 @@ func makeEntry(r rune) entry {
 		if isUpper(r, f) {
 			e |= entryUpper
 		}
+	} else {
+		e |= entryDigit
 	}
 	if mayCompose(r) {
 		e |= entryCare

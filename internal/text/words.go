@@ -70,29 +70,38 @@ type scanner struct {
 
 // next reads the next word into w; false, and w as it was, when there is none.
 func (sc *scanner) next(w *Word) bool {
-	gap := sc.skip()
-	if sc.pos >= len(sc.s) {
-		return false
+	gap := GapJoin
+	if i := sc.pos; i < len(sc.s) && sc.s[i] == ' ' {
+		sc.pos, gap = i+1, GapSpace
+	}
+	if i := sc.pos; i >= len(sc.s) || asciiTable[sc.s[i]]&entryWord == 0 {
+		if gap = sc.skip(gap); sc.pos >= len(sc.s) {
+			return false
+		}
 	}
 	if !sc.any {
 		gap = GapStart
 	}
 	sc.any = true
-	sc.read(w)
+	if n := w.readPlain(sc.s[sc.pos:]); n > 0 {
+		w.Start, w.End = sc.pos, sc.pos+n
+		sc.pos += n
+	} else {
+		sc.read(w)
+	}
 	w.Gap = gap
 	return true
 }
 
-// skip moves to the next letter or digit and says what it passed.
-func (sc *scanner) skip() Gap {
+// skip moves to the next letter or digit and says what it passed, gap included.
+func (sc *scanner) skip(gap Gap) Gap {
 	s, i := sc.s, sc.pos
-	gap := GapJoin
 	dots, lines := 0, 0
 	for i < len(s) {
 		var e entry
 		n := 1
 		if c := s[i]; c < utf8.RuneSelf {
-			e = runeTable[c]
+			e = asciiTable[c]
 		} else if i+1 < len(s) && isPair(c, s[i+1]) {
 			e, n = runeTable[pair(c, s[i+1])], 2
 		} else {
@@ -127,26 +136,81 @@ func isPair(a, b byte) bool { return a >= 0xC2 && a <= 0xDF && b&0xC0 == 0x80 }
 // pair decodes a rune of two bytes.
 func pair(a, b byte) uint32 { return uint32(a&0x1F)<<6 | uint32(b&0x3F) }
 
-// read reads the word at pos, which begins with a letter or a digit.
+// readPlain reads the word that begins s, all but its place and gap, when it is made of letters of one or two bytes in one script and what ends it is
+// surely its end; nearly every word is. It returns the word's length in bytes, 0 for words that read must read. The two loops are what a
+// scan costs: they call nothing and keep little, so that all of it stays in registers.
+func (w *Word) readPlain(s string) int {
+	h, head := hashSeed, hashSeed
+	var seen, end entry
+	i := 0
+	for ; i < len(s); i++ {
+		e := asciiTable[s[i]]
+		if e&entryWord == 0 {
+			end = e
+			break
+		}
+		seen |= e
+		h = hashRune(h, e.folded())
+		if i < HeadRunes {
+			head = h
+		}
+	}
+	runes := i
+	if i < len(s) && s[i] >= utf8.RuneSelf {
+		for i < len(s) {
+			e, n := asciiTable[s[i]], 1
+			if s[i] >= utf8.RuneSelf {
+				if i+1 >= len(s) || !isPair(s[i], s[i+1]) {
+					return 0
+				}
+				e, n = runeTable[pair(s[i], s[i+1])], 2
+			}
+			if end = e; e&entryWord == 0 {
+				break
+			}
+			seen |= e
+			h = hashRune(h, e.folded())
+			if runes < HeadRunes {
+				head = h
+			}
+			runes++
+			i += n
+		}
+	}
+	if end&(entryMark|entryApostrophe) != 0 || seen&(entryCare|entryDigit) != 0 || seen&entryMixed == entryMixed {
+		return 0
+	}
+	w.Hash, w.Head = hashEnd(h), hashEnd(head)
+	w.Runes, w.Letters, w.Caps = runes, runes, 0
+	if seen&entryUpper != 0 {
+		w.Caps = capitals(s[:i])
+	}
+	return i
+}
+
+// capitals counts the capitals that a word of letters begins with.
+func capitals(word string) (n int) {
+	for _, r := range word {
+		if entryOf(r)&entryUpper == 0 {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// read reads the word at pos, which begins with a letter or a digit, whatever is in it.
 func (sc *scanner) read(w *Word) {
 	s, start := sc.s, sc.pos
 	i := start
-	h, head := hashSeed, hashSeed
-	runes, letters, caps := 0, 0, 0
+	*w = Word{Start: start}
+	h := hashSeed
 	inCaps := true // no letter but capitals so far
 	var seen entry
 	for i < len(s) {
-		var e entry
-		n := 1
-		if c := s[i]; c < utf8.RuneSelf {
-			e = runeTable[c]
-		} else if i+1 < len(s) && isPair(c, s[i+1]) {
-			e, n = runeTable[pair(c, s[i+1])], 2
-		} else {
-			e, n = decodeEntry(s[i:])
-		}
+		e, n := decodeEntry(s[i:])
 		if e&entryWord == 0 {
-			if e&entryMark == 0 && (e&entryApostrophe == 0 || !apostropheInside(s[start:i], s[i+n:], runes, seen.scripts())) {
+			if e&entryMark == 0 && (e&entryApostrophe == 0 || !apostropheInside(s[start:i], s[i+n:], w.Runes, seen.scripts())) {
 				break
 			}
 			seen |= e & entryCare
@@ -156,22 +220,19 @@ func (sc *scanner) read(w *Word) {
 		i += n
 		seen |= e
 		h = hashRune(h, e.folded())
-		if runes++; runes <= HeadRunes {
-			head = h
+		if w.Runes++; w.Runes <= HeadRunes {
+			w.Head = hashEnd(h)
 		}
 		if e&entryLetter == 0 {
-			inCaps = inCaps && letters > 0
+			inCaps = inCaps && w.Letters > 0
 			continue
 		}
-		letters++
+		w.Letters++
 		if inCaps = inCaps && e&entryUpper != 0; inCaps {
-			caps++
+			w.Caps++
 		}
 	}
-	sc.pos = i
-	w.Start, w.End = start, i
-	w.Hash, w.Head = hashEnd(h), hashEnd(head)
-	w.Runes, w.Letters, w.Caps = runes, letters, caps
+	sc.pos, w.End, w.Hash = i, i, hashEnd(h)
 	if seen&entryCare != 0 || seen&entryMixed == entryMixed {
 		w.refold(s[start:i])
 	}
