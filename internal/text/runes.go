@@ -30,8 +30,8 @@ const (
 func (e entry) folded() rune     { return rune(e & entryRune) }
 func (e entry) scripts() scripts { return scripts(e >> entryScripts) }
 
-// runeTable holds the entries of all runes of one or two bytes, asciiTable those of bytes (0, nothing at all, from 0x80 on), punctTable those of U+2000–U+207F: nearly every rune of news in the languages
-// at hand, so that the scan does not ask package unicode for them.
+// runeTable holds the entries of all runes of one or two bytes, asciiTable those of bytes (from 0x80 on: none of the flags), punctTable those of
+// U+2000–U+207F: nearly every rune of news in the languages at hand, so that the scan does not ask package unicode for them.
 var (
 	runeTable  = makeRuneTable()
 	asciiTable = makeASCIITable()

@@ -68,22 +68,28 @@ type scanner struct {
 	any bool // a word was found before
 }
 
-// next reads the next word into w; false, and w as it was, when there is none.
+// next reads the next word into w; false when there is none.
 func (sc *scanner) next(w *Word) bool {
 	gap := GapJoin
-	if i := sc.pos; i < len(sc.s) && sc.s[i] == ' ' {
-		sc.pos, gap = i+1, GapSpace
+	if sc.pos < len(sc.s) && sc.s[sc.pos] == ' ' {
+		sc.pos++
+		gap = GapSpace
 	}
-	if i := sc.pos; i >= len(sc.s) || asciiTable[sc.s[i]]&entryWord == 0 {
+	from := sc.pos
+	n := w.readPlain(sc.s[from:])
+	if n == 0 {
 		if gap = sc.skip(gap); sc.pos >= len(sc.s) {
 			return false
+		}
+		if sc.pos > from {
+			n = w.readPlain(sc.s[sc.pos:])
 		}
 	}
 	if !sc.any {
 		gap = GapStart
 	}
 	sc.any = true
-	if n := w.readPlain(sc.s[sc.pos:]); n > 0 {
+	if n > 0 {
 		w.Start, w.End = sc.pos, sc.pos+n
 		sc.pos += n
 	} else {
@@ -137,8 +143,8 @@ func isPair(a, b byte) bool { return a >= 0xC2 && a <= 0xDF && b&0xC0 == 0x80 }
 func pair(a, b byte) uint32 { return uint32(a&0x1F)<<6 | uint32(b&0x3F) }
 
 // readPlain reads the word that begins s, all but its place and gap, when it is made of letters of one or two bytes in one script and what ends it is
-// surely its end; nearly every word is. It returns the word's length in bytes, 0 for words that read must read. The two loops are what a
-// scan costs: they call nothing and keep little, so that all of it stays in registers.
+// surely its end; nearly every word is. It returns the word's length in bytes, 0 when no word begins there or read must read it. The two
+// loops are what a scan costs: they call nothing and keep little, so that all of it stays in registers.
 func (w *Word) readPlain(s string) int {
 	h, head := hashSeed, hashSeed
 	var seen, end entry
@@ -161,11 +167,13 @@ func (w *Word) readPlain(s string) int {
 			e, n := asciiTable[s[i]], 1
 			if s[i] >= utf8.RuneSelf {
 				if i+1 >= len(s) || !isPair(s[i], s[i+1]) {
-					return 0
+					end = entryWord // not known yet
+					break
 				}
 				e, n = runeTable[pair(s[i], s[i+1])], 2
 			}
-			if end = e; e&entryWord == 0 {
+			if e&entryWord == 0 {
+				end = e
 				break
 			}
 			seen |= e
@@ -176,8 +184,11 @@ func (w *Word) readPlain(s string) int {
 			runes++
 			i += n
 		}
+		if end&entryWord != 0 {
+			end, _ = decodeEntry(s[i:])
+		}
 	}
-	if end&(entryMark|entryApostrophe) != 0 || seen&(entryCare|entryDigit) != 0 || seen&entryMixed == entryMixed {
+	if end&(entryWord|entryMark|entryApostrophe) != 0 || seen&(entryCare|entryDigit) != 0 || seen&entryMixed == entryMixed {
 		return 0
 	}
 	w.Hash, w.Head = hashEnd(h), hashEnd(head)
@@ -188,13 +199,17 @@ func (w *Word) readPlain(s string) int {
 	return i
 }
 
-// capitals counts the capitals that a word of letters begins with.
+// capitals counts the capitals that a word of letters of one or two bytes begins with.
 func capitals(word string) (n int) {
-	for _, r := range word {
-		if entryOf(r)&entryUpper == 0 {
+	for i := 0; i < len(word); n++ {
+		e, size := asciiTable[word[i]], 1
+		if i+1 < len(word) && word[i] >= utf8.RuneSelf {
+			e, size = runeTable[pair(word[i], word[i+1])], 2
+		}
+		if e&entryUpper == 0 {
 			break
 		}
-		n++
+		i += size
 	}
 	return n
 }
