@@ -62,13 +62,14 @@ func TestIsAcronym(t *testing.T) {
 
 func TestParseLanguageFaults(t *testing.T) {
 	for data, want := range map[string]string{
-		"а б":                         "outside a section",
-		"[endings]\nабв":              "want «end : forms»",
-		"[endings]\n[аб- : а":         "an open [",
-		"[endings]\nаб : а":           "no «-»",
-		"[endings]\n-а : {нет}":       `no list "нет"`,
-		"[endings]\n-а : {нет":        "an open {",
-		"[letters]\nаб\n[nope]\nа :б": "outside a section",
+		"а б":                                        "outside a section",
+		"[endings]\nабв":                             "want «end : forms»",
+		"[endings]\n[аб- : а":                        "an open [",
+		"[endings]\nаб : а":                          "no «-»",
+		"[endings]\n-а : {нет}":                      `no list "нет"`,
+		"[endings]\n-а : {нет":                       "an open {",
+		"[endings]\n-а : " + strings.Repeat("а", 32): "longer than 31 letters",
+		"[letters]\nаб\n[nope]\nа :б":                "outside a section",
 	} {
 		if _, err := parseLanguage("xx", data); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", data, err, want)
@@ -83,6 +84,7 @@ func FuzzForms(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, code := range Codes() {
+			checkHashes(t, s, code)
 			for i, form := range Forms(s, code) {
 				if i == 0 && form.Fold != Fold(s) {
 					t.Fatalf("the first form of %q is %q", s, form.Fold)
@@ -93,4 +95,138 @@ func FuzzForms(f *testing.F) {
 			}
 		}
 	})
+}
+
+// formWords returns the words of testdata/forms and more by language, in small letters, as names and as acronyms.
+func formWords(t testing.TB) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	for _, code := range Codes() {
+		data, err := os.ReadFile(filepath.Join("testdata", "forms", code+".txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		words := []string{"", "о", "К", "2026", "G20", "🚀", "محمد", "Токаев", "Tокаев", "Лукаше\u0301нко", "Вʼячеслав", "И\u0306од", "ОДКБ", "NATO", "Łódź", "Қазақстан",
+			"ҰҚШҰ", "Ґанок", "Магілёў", "Öskemen", strings.Repeat("ток", 40)}
+		for line := range strings.Lines(string(data)) {
+			line, _, _ = strings.Cut(line, "#")
+			words = append(words, strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" :!\n", r) })...)
+		}
+		for _, w := range words {
+			out[code] = append(out[code], w, strings.ToLower(w), strings.ToUpper(w))
+		}
+	}
+	return out
+}
+
+// checkHashes holds that AppendFormHashes tells the hashes of Forms in their order, but for repetitions.
+func checkHashes(t *testing.T, word, code string) {
+	t.Helper()
+	var want, got []uint64
+	for _, f := range Forms(word, code) {
+		want = append(want, Hash(f.Fold))
+	}
+	hashes := AppendFormHashes([]uint64{1}, word, code)
+	if hashes[0] != 1 {
+		t.Fatalf("%s %q: what stood in dst is gone", code, word)
+	}
+	for _, h := range hashes[1:] {
+		if !slices.Contains(got, h) {
+			got = append(got, h)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Fatalf("%s %q: %d distinct hashes of %d, want those of %d forms", code, word, len(got), len(hashes)-1, len(want))
+	}
+}
+
+func TestFormHashes(t *testing.T) {
+	n, twice := 0, 0
+	for code, words := range formWords(t) {
+		for _, w := range words {
+			checkHashes(t, w, code)
+			n += len(AppendFormHashes(nil, w, code))
+			twice += len(AppendFormHashes(nil, w, code)) - len(Forms(w, code))
+		}
+	}
+	t.Logf("%d hashes, %d of them repeated", n, twice)
+}
+
+func TestFormHashesAllocations(t *testing.T) {
+	words := formWords(t)
+	buf := make([]uint64, 0, 1<<16)
+	for code, ws := range words {
+		for _, w := range ws {
+			if strings.ContainsAny(w, "\u0301\u0306") || len([]rune(w)) > formLetters {
+				continue
+			}
+			if n := testing.AllocsPerRun(5, func() { buf = AppendFormHashes(buf[:0], w, code) }); n != 0 {
+				t.Fatalf("%s %q: %v allocations", code, w, n)
+			}
+		}
+	}
+}
+
+// TestFitting holds that the index finds what trying every rule finds.
+func TestFitting(t *testing.T) {
+	for code, words := range formWords(t) {
+		l := languages().by[code]
+		for _, w := range words {
+			folded := []rune(Fold(w))
+			best := 0
+			for i := range l.rules {
+				if r := &l.rules[i]; r.fits(folded) && !r.always {
+					best = max(best, r.weight())
+				}
+			}
+			var want []*rule
+			for i := range l.rules {
+				if r := &l.rules[i]; r.fits(folded) && (r.always || r.weight() == best) {
+					want = append(want, r)
+				}
+			}
+			if got := l.fitting(nil, folded); !slices.Equal(got, want) {
+				t.Errorf("%s %q: %d rules fit, want %d", code, w, len(got), len(want))
+			}
+		}
+	}
+}
+
+func TestEndingsShareBeginnings(t *testing.T) {
+	got, err := makeEndings([]string{"", "лар", "лардың", "лар", "лармен", "а"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []ending{{"", 0, []rune{}}, {"лар", 0, []rune("лар")}, {"лардың", 3, []rune("дың")}, {"лармен", 3, []rune("мен")}, {"а", 0, []rune("а")}}
+	if !slices.EqualFunc(got, want, func(a, b ending) bool {
+		return a.text == b.text && a.keep == b.keep && slices.Equal(a.tail, b.tail)
+	}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func BenchmarkForms(b *testing.B) {
+	words := formWords(b)
+	for _, code := range Codes() {
+		var names []string
+		for _, w := range words[code] {
+			if len(Forms(w, code)) > 1 {
+				names = append(names, w)
+			}
+		}
+		b.Run(code, func(b *testing.B) {
+			buf := make([]uint64, 0, 1<<16)
+			forms := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				forms = 0
+				for _, w := range names {
+					buf = AppendFormHashes(buf[:0], w, code)
+					forms += len(buf)
+				}
+			}
+			b.ReportMetric(float64(forms), "forms/op")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(forms), "ns/form")
+		})
+	}
 }

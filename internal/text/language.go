@@ -23,8 +23,10 @@ type Language struct {
 	script  scripts
 	words   map[string]bool
 	rules   []rule
-	stop    map[string]bool // words that are never inflected inside a name
-	apart   map[string]bool // words that a stemmer joins with others they have nothing to do with
+	byLast  map[rune][]int32 // rules by the last letter they ask for, as indices in order
+	byAny   []int32          // those that ask for none: what fits a letter that byLast lacks
+	stop    map[string]bool  // words that are never inflected inside a name
+	apart   map[string]bool  // words that a stemmer joins with others they have nothing to do with
 }
 
 // A rule says: a word whose end looks like when loses cut letters there and takes each of endings.
@@ -32,11 +34,24 @@ type rule struct {
 	when     []class // from the left; matched against the last len(when) letters
 	anchored bool    // the word must begin with the first of when
 	cut      int
-	endings  []string
-	always   bool // applies beside whatever else fits, instead of competing for the longest
+	endings  []ending // each once
+	always   bool     // applies beside whatever else fits, instead of competing for the longest
 }
 
-type class map[rune]bool
+// An ending is hashed from where it parts from the one before it in the rule.
+type ending struct {
+	text string
+	keep int    // how many letters it begins with like the one before it
+	tail []rune // the letters from there on
+}
+
+// maxEnding bounds an ending's letters, so that the hashes of its beginnings fit an array.
+const maxEnding = 31
+
+// A class is a set of folded letters, few enough to look through.
+type class []rune
+
+func (c class) has(r rune) bool { return slices.Contains(c, r) }
 
 // Codes are the languages that have a data file, sorted.
 func Codes() []string { return slices.Clone(languages().codes) }
@@ -89,7 +104,31 @@ func parseLanguage(code, data string) (*Language, error) {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 	}
+	l.index()
 	return l, sc.Err()
+}
+
+// index sorts the rules by the last letter they ask for; a rule that asks for none stands with every letter.
+func (l *Language) index() {
+	l.byLast = map[rune][]int32{}
+	for _, r := range l.rules {
+		if n := len(r.when); n > 0 {
+			for _, last := range r.when[n-1] {
+				l.byLast[last] = nil
+			}
+		}
+	}
+	for i, r := range l.rules {
+		n := len(r.when)
+		if n == 0 {
+			l.byAny = append(l.byAny, int32(i))
+		}
+		for last := range l.byLast {
+			if n == 0 || r.when[n-1].has(last) {
+				l.byLast[last] = append(l.byLast[last], int32(i))
+			}
+		}
+	}
 }
 
 func (l *Language) parseLine(section, line string, lists map[string][]string) error {
@@ -128,7 +167,11 @@ func (l *Language) parseLine(section, line string, lists map[string][]string) er
 		if err != nil {
 			return err
 		}
-		if r.endings, err = expand(right, lists); err != nil {
+		endings, err := expand(right, lists)
+		if err != nil {
+			return err
+		}
+		if r.endings, err = makeEndings(endings); err != nil {
 			return err
 		}
 		l.rules = append(l.rules, r)
@@ -152,11 +195,13 @@ func parseRule(s string) (rule, error) {
 			r.when = append(r.when, in)
 			in = nil
 		case in != nil:
-			in[foldSlow(c)] = true
+			if f := foldSlow(c); !in.has(f) {
+				in = append(in, f)
+			}
 		case c == '-':
 			cutAt = len(r.when)
 		default:
-			r.when = append(r.when, class{foldSlow(c): true})
+			r.when = append(r.when, class{foldSlow(c)})
 		}
 	}
 	if in != nil || cutAt < 0 {
@@ -164,6 +209,30 @@ func parseRule(s string) (rule, error) {
 	}
 	r.cut = len(r.when) - cutAt
 	return r, nil
+}
+
+// makeEndings drops what stands twice and notes what neighbours share.
+func makeEndings(texts []string) ([]ending, error) {
+	var out []ending
+	var before []rune
+	seen := map[string]bool{}
+	for _, t := range texts {
+		if seen[t] {
+			continue
+		}
+		seen[t] = true
+		letters := []rune(t)
+		if len(letters) > maxEnding {
+			return nil, fmt.Errorf("the ending %q is longer than %d letters", t, maxEnding)
+		}
+		keep := 0
+		for keep < min(len(before), len(letters)) && before[keep] == letters[keep] {
+			keep++
+		}
+		out = append(out, ending{t, keep, letters[keep:]})
+		before = letters
+	}
+	return out, nil
 }
 
 // expand reads the right side: endings, "." for none, "{list}" for a named list; "ы{case}" puts every ending of the list behind ы.
