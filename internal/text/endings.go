@@ -90,14 +90,18 @@ func inflecting(dst []*rule, word string, folded []rune, code string) []*rule {
 		return dst
 	}
 	dst = l.fitting(dst, folded)
-	if IsAcronym(word) {
-		dst = slices.DeleteFunc(dst, func(r *rule) bool { return r.cut > 0 })
+	cuts := func(r *rule) bool { return r.cut > 0 }
+	if slices.ContainsFunc(dst, cuts) && IsAcronym(word) {
+		dst = slices.DeleteFunc(dst, cuts)
 	}
 	return dst
 }
 
 // fixed reports whether the word is one of those that are never inflected.
 func (l *Language) fixed(folded []rune) bool {
+	if len(folded) > l.stopLen {
+		return false
+	}
 	var buf [4 * formLetters]byte
 	b := buf[:0]
 	for _, r := range folded {
@@ -173,10 +177,9 @@ func (r *rule) same(x *rule) bool {
 
 // IsAcronym reports whether a word is written in two or more capitals and no small letter.
 func IsAcronym(word string) bool {
-	for w := range Words(word) {
-		return w.Start == 0 && w.End == len(word) && w.Letters >= 2 && w.Caps == w.Letters
-	}
-	return false
+	sc := scanner{s: word}
+	var w Word
+	return sc.next(&w) && w.Start == 0 && w.End == len(word) && w.Letters >= 2 && w.Caps == w.Letters
 }
 
 // Apart reports whether a folded word must not be stemmed in the language: the stemmer gives it the stem of a word that means something else.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // TestForms reads testdata/forms/<language>.txt: "lemma : forms !non-forms", one lemma a line.
@@ -210,7 +212,7 @@ func BenchmarkForms(b *testing.B) {
 	for _, code := range Codes() {
 		var names []string
 		for _, w := range words[code] {
-			if len(Forms(w, code)) > 1 {
+			if len(Forms(w, code)) > 1 && norm.NFC.IsNormalString(w) && len(w) < 80 {
 				names = append(names, w)
 			}
 		}

@@ -26,6 +26,7 @@ type Language struct {
 	byLast  map[rune][]int32 // rules by the last letter they ask for, as indices in order
 	byAny   []int32          // those that ask for none: what fits a letter that byLast lacks
 	stop    map[string]bool  // words that are never inflected inside a name
+	stopLen int              // letters of the longest of them
 	apart   map[string]bool  // words that a stemmer joins with others they have nothing to do with
 }
 
@@ -144,7 +145,9 @@ func (l *Language) parseLine(section, line string, lists map[string][]string) er
 		}
 	case "fixed":
 		for _, w := range strings.Fields(line) {
-			l.stop[Fold(w)] = true
+			f := Fold(w)
+			l.stop[f] = true
+			l.stopLen = max(l.stopLen, utf8.RuneCountInString(f))
 		}
 	case "apart":
 		for _, w := range strings.Fields(line) {
