@@ -25,19 +25,26 @@ func foldSlow(r rune) rune {
 	return r
 }
 
-// foldRune returns the folded rune and whether it is part of a word at all. It is what the tables of the scan are made from.
-func foldRune(r rune) (rune, bool) {
+// foldLetter returns the folded rune and whether it is part of a word at all; the scan's tables are made from it.
+func foldLetter(r rune) (rune, bool) {
 	if (unicode.IsLetter(r) || unicode.IsDigit(r)) && !isApostrophe(r) {
 		return foldSlow(r), true
 	}
 	return 0, false
 }
 
+// foldRune is foldLetter, out of the tables.
+func foldRune(r rune) (rune, bool) {
+	e := entryOf(r)
+	if e&entryWord == 0 {
+		return 0, false
+	}
+	return e.folded(), true
+}
+
 // isMark reports whether r belongs to the letter before it or is invisible: it neither ends a word nor counts in it. Besides
 // combining marks these are soft hyphens, zero-width spaces and joiners, and the marks of writing direction that stand around names in copied texts.
-func isMark(r rune) bool {
-	return unicode.In(r, unicode.Mn, unicode.Cf)
-}
+func isMark(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Cf) }
 
 // isApostrophe reports whether r is an apostrophe or is typed for one. Those of U+02B9–U+02CB are letters to Unicode: the Ukrainian apostrophe
 // (U+02BC), the Uzbek one (U+02BB), and the primes, half rings and accents of transliterations.

@@ -81,7 +81,7 @@ func decodeEntry(s string) (entry, int) {
 }
 
 func makeEntry(r rune) entry {
-	f, ok := foldRune(r)
+	f, ok := foldLetter(r)
 	if !ok {
 		return makeGap(r)
 	}

@@ -148,10 +148,10 @@ func slowWords(s string) []Word {
 		if i >= len(rs) {
 			return false
 		}
-		_, ok := foldRune(rs[i].r)
+		_, ok := foldLetter(rs[i].r)
 		return ok
 	}
-	script := func(i int) scripts { f, _ := foldRune(rs[i].r); return scriptOf(f) }
+	script := func(i int) scripts { f, _ := foldLetter(rs[i].r); return scriptOf(f) }
 	var out []Word
 	gap, dots, lines := GapJoin, 0, 0
 	for i := 0; i < len(rs); {
@@ -275,7 +275,7 @@ func TestWordsAtRandom(t *testing.T) {
 func TestEntries(t *testing.T) {
 	for r := rune(0); r <= unicode.MaxRune; r++ {
 		e := entryOf(r)
-		f, ok := foldRune(r)
+		f, ok := foldLetter(r)
 		if ok != (e&entryWord != 0) || ok && (e.folded() != f || e.scripts() != scriptOf(f) || (e&entryUpper != 0) != (unicode.IsUpper(r) && unicode.ToLower(r) != r)) {
 			t.Fatalf("%U: %x", r, e)
 		}
