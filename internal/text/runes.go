@@ -1,6 +1,7 @@
 package text
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -70,8 +71,46 @@ func entryOf(r rune) entry {
 		return runeTable[r]
 	case r >= punctFrom && r < punctFrom+punctLen:
 		return punctTable[r-punctFrom]
+	case r >= 0x4E00 && r <= 0x9FFF: // Chinese: letters that nothing changes
+		return entry(r) | entryWord | entryLetter | entry(otherScript)<<entryScripts
+	case r == utf8.RuneError, r >= 0x1F000 && r <= 0x1FAFF: // emoji
+		return entry(GapBreak)
 	}
 	return makeEntry(r)
+}
+
+// composeTable holds, folded, what a Russian, Ukrainian or other Cyrillic letter of U+0400–U+045F becomes with one mark of composeMarks behind it,
+// so that decomposed text ("и" with U+0306 for й) and stress marks do not send whole words through package norm.
+var composeTable = makeComposeTable()
+
+const (
+	composeFrom  = 0x400
+	composeLen   = 0x60
+	composeMarks = "\u0300\u0301\u0304\u0306\u0308" // two bytes each
+)
+
+func makeComposeTable() (t [composeLen][len(composeMarks) / 2]rune) {
+	for i := range t {
+		for j := range t[i] {
+			for _, r := range norm.NFC.String(string(composeFrom+rune(i)) + composeMarks[2*j:2*j+2]) {
+				if f, ok := foldLetter(r); ok {
+					t[i][j] = f
+				}
+			}
+		}
+	}
+	return t
+}
+
+// compose returns the folded letter that NFC makes of base and a mark; 0 when the table does not know.
+func compose(base, mark rune) rune {
+	if base < composeFrom || base >= composeFrom+composeLen {
+		return 0
+	}
+	if j := strings.IndexRune(composeMarks, mark); j >= 0 {
+		return composeTable[base-composeFrom][j/2]
+	}
+	return 0
 }
 
 // decodeEntry returns the entry of the rune that begins s, which is not empty, and its length in bytes; an invalid byte is a rune that breaks.

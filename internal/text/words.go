@@ -34,7 +34,7 @@ type Word struct {
 // HeadRunes is how many letters Word.Head covers: enough to pass by nearly every word that no keyword begins like.
 const HeadRunes = 3
 
-// Words yields the words of s in order. Time is linear in len(s); only words with combining marks make it allocate.
+// Words yields the words of s in order. Time is linear in len(s); only words with combining marks, and not the common Cyrillic ones, may make it allocate.
 func Words(s string) iter.Seq[Word] {
 	return func(yield func(Word) bool) {
 		sc := scanner{s: s}
@@ -219,25 +219,33 @@ func (sc *scanner) read(w *Word) {
 	s, start := sc.s, sc.pos
 	i := start
 	*w = Word{Start: start}
-	h := hashSeed
-	inCaps := true // no letter but capitals so far
+	h, before := hashSeed, hashSeed // the state of the hash, now and before the last letter
+	base := rune(0)                 // the last letter as written, 0 when something stands behind it
+	inCaps := true                  // no letter but capitals so far
 	var seen entry
 	for i < len(s) {
-		e, n := decodeEntry(s[i:])
+		r, n := utf8.DecodeRuneInString(s[i:])
+		e := entryOf(r)
 		if e&entryWord == 0 {
 			if e&entryMark == 0 && (e&entryApostrophe == 0 || !apostropheInside(s[start:i], s[i+n:], w.Runes, seen.scripts())) {
 				break
 			}
-			seen |= e & entryCare
 			i += n
+			if c := compose(base, r); c != 0 {
+				h = hashRune(before, c)
+				w.setHead(h)
+			} else {
+				seen |= e & entryCare
+			}
+			base = 0
 			continue
 		}
 		i += n
 		seen |= e
+		base, before = r, h
 		h = hashRune(h, e.folded())
-		if w.Runes++; w.Runes <= HeadRunes {
-			w.Head = hashEnd(h)
-		}
+		w.Runes++
+		w.setHead(h)
 		if e&entryLetter == 0 {
 			inCaps = inCaps && w.Letters > 0
 			continue
@@ -250,6 +258,13 @@ func (sc *scanner) read(w *Word) {
 	sc.pos, w.End, w.Hash = i, i, hashEnd(h)
 	if seen&entryCare != 0 || seen&entryMixed == entryMixed {
 		w.refold(s[start:i])
+	}
+}
+
+// setHead takes the state of the hash behind the last letter for the head, while the head is not full.
+func (w *Word) setHead(h uint64) {
+	if w.Runes <= HeadRunes {
+		w.Head = hashEnd(h)
 	}
 }
 

@@ -286,7 +286,7 @@ func TestEntries(t *testing.T) {
 }
 
 func TestWordsAllocations(t *testing.T) {
-	s := strings.Join(benchTexts(t, 4000), "\n")
+	s := strings.Join(benchTexts(t, 4000), "\n") + "Лукаше\u0301нко И\u0306од الرئيس 🚀 Tokayev’s"
 	buf := AppendWords(nil, s)
 	if n := testing.AllocsPerRun(10, func() {
 		buf = AppendWords(buf[:0], s)
