@@ -1,0 +1,291 @@
+package text
+
+import (
+	"bufio"
+	"embed"
+	"fmt"
+	"io/fs"
+	"math/bits"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+//go:embed people/*.txt
+var peopleFiles embed.FS
+
+// IsGivenName reports whether hash, the Hash of a folded word, is that of a known given name, in any case of its language.
+// Names that are as often a surname, a place or a word of the dictionary (Jordan, Вера) are not known: they prove nothing about a surname beside them.
+func IsGivenName(hash uint64) bool { return people().words.has(hash, kindGiven) }
+
+// IsCommonWord reports whether hash, the Hash of a folded word, is that of a word which is ordinary vocabulary in one of the languages although it
+// could be a surname (Мороз, Brown), or an acronym in capitals (WHO, ОН). Genitives that are surnames themselves (Волков) are not.
+func IsCommonWord(hash uint64) bool { return people().words.has(hash, kindCommon) }
+
+// IsPersonTitle reports whether hash, the Hash of a folded word, is that of a word that stands before surnames and is no name: президента, Herr, Prime.
+func IsPersonTitle(hash uint64) bool { return people().words.has(hash, kindTitle) }
+
+// IsParticle reports whether a folded word is a small word inside surnames: von, de, аль, бен, оглы.
+func IsParticle(folded string) bool { return people().particles[folded] }
+
+// IsSurnameFirst reports whether a folded word is a surname of East Asia that stands before the given name: Си, Xi, Kim.
+func IsSurnameFirst(folded string) bool { return people().surnameFirst[folded] }
+
+// IsPatronymic reports whether a folded word looks like a patronymic, in any case: Ивановичу, Іванівни, Кемелұлы, Ivanovna, қызы. It goes by the ending,
+// so surnames of the same make (Петрович) are patronymics too; those in -кевич and a few well known ones are not.
+func IsPatronymic(folded string) bool {
+	p := people()
+	if p.patronymics[folded] {
+		return true
+	}
+	if p.noPatronymics[folded] {
+		return false
+	}
+	runes := utf8.RuneCountInString(folded)
+	if runes > longestPatronymic {
+		return false
+	}
+	for i := range folded {
+		if least, ok := p.endings[folded[i:]]; ok {
+			return runes-utf8.RuneCountInString(folded[i:]) >= least // the longest ending decides
+		}
+	}
+	return false
+}
+
+// longestPatronymic bounds the search of a hostile word, in letters; Абдурахмангаджиевичами has 24.
+const longestPatronymic = 32
+
+// What a word may be; a word may be more than one.
+const (
+	kindGiven uint8 = 1 << iota
+	kindCommon
+	kindTitle
+	kindAmbiguous // a form of a given name that proves nothing
+	kindNever     // the same as listed
+	kindFirst     // a given name as listed, not a form of one
+)
+
+// A peopleData is what people/*.txt say, ready to be asked. It is never written to once built.
+type peopleData struct {
+	words                      wordSet
+	particles, surnameFirst    map[string]bool
+	patronymics, noPatronymics map[string]bool
+	endings                    map[string]int // of patronymics, to the fewest letters before them
+}
+
+// people reads the embedded data once. A mistake in it is a mistake in the program: the package's tests load it, and so panic first.
+var people = sync.OnceValue(func() *peopleData {
+	p := newPeopleData()
+	names, err := fs.Glob(peopleFiles, "people/*.txt")
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range names {
+		data, err := peopleFiles.ReadFile(name)
+		if err != nil {
+			panic(err)
+		}
+		if err := p.parse(strings.TrimSuffix(path.Base(name), ".txt"), string(data)); err != nil {
+			panic(fmt.Sprintf("%s: %v", name, err))
+		}
+	}
+	p.settle()
+	return p
+})
+
+func newPeopleData() *peopleData {
+	return &peopleData{
+		particles: map[string]bool{}, surnameFirst: map[string]bool{}, patronymics: map[string]bool{}, noPatronymics: map[string]bool{},
+		endings: map[string]int{},
+	}
+}
+
+// parse reads one file; code is the language of sections that name none.
+func (p *peopleData) parse(code, data string) error {
+	section, codes := "", []string(nil)
+	sc := bufio.NewScanner(strings.NewReader(data))
+	for n := 1; sc.Scan(); n++ {
+		line, _, _ := strings.Cut(sc.Text(), "#")
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		if strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") {
+			head := strings.Fields(line[1 : len(line)-1])
+			if len(head) == 0 {
+				return fmt.Errorf("line %d: a section without a name", n)
+			}
+			if section, codes = head[0], head[1:]; len(codes) == 0 {
+				codes = []string{code}
+			}
+			continue
+		}
+		if err := p.parseLine(section, line, codes); err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
+		}
+	}
+	return sc.Err()
+}
+
+func (p *peopleData) parseLine(section, line string, codes []string) error {
+	if section == "patronymic" && strings.Contains(line, ":") {
+		return p.parseEnding(line)
+	}
+	for _, word := range strings.Fields(line) {
+		switch section {
+		case "given":
+			p.words.add(Hash(Fold(word)), kindGiven|kindFirst)
+			p.expand(word, codes, kindGiven)
+		case "ambiguous":
+			p.words.add(Hash(Fold(word)), kindNever)
+			p.expand(word, codes, kindAmbiguous)
+		case "common":
+			p.expand(word, codes, kindCommon)
+		case "function":
+			p.words.add(Hash(Fold(word)), kindCommon)
+		case "title":
+			p.expand(word, codes, kindTitle)
+		case "particle":
+			p.particles[Fold(word)] = true
+		case "surname-first":
+			p.surnameFirst[Fold(word)] = true
+		case "patronymic":
+			p.patronymics[Fold(word)] = true
+		case "no-patronymic":
+			p.noPatronymics[Fold(word)] = true
+		default:
+			return fmt.Errorf("unknown section %q", section)
+		}
+	}
+	return nil
+}
+
+// parseEnding reads "ович евич 2 : . а у": two ends, at least two letters before them, and what may follow.
+func (p *peopleData) parseEnding(line string) error {
+	left, right, _ := strings.Cut(line, ":")
+	ends := strings.Fields(left)
+	least := 0
+	if n := len(ends); n < 2 {
+		return fmt.Errorf("want «end … least : endings», got %q", line)
+	} else if _, err := fmt.Sscanf(ends[n-1], "%d", &least); err != nil {
+		return fmt.Errorf("fewest letters of %q: %w", line, err)
+	} else {
+		ends = ends[:n-1]
+	}
+	after := strings.Fields(right)
+	for _, end := range ends {
+		for _, e := range after {
+			p.endings[Fold(end)+foldLetters(e)] = least
+		}
+	}
+	return nil
+}
+
+// expand adds the forms of the word in each of the languages.
+func (p *peopleData) expand(word string, codes []string, kind uint8) {
+	for _, code := range codes {
+		for _, f := range Forms(word, code) {
+			if f.Ending == "" && f.Fold == Fold(word) || keepForm(f, code, kind) {
+				p.words.add(Hash(f.Fold), kind)
+			}
+		}
+	}
+}
+
+// keepForm passes the forms that a reader takes for the word. Dropped are: genitives that are surnames (Иванов, волков, Іванів, Марозаў); what given names never show, since German, English and French names before a surname do not inflect ("Roberts" is a surname) and Kazakh ones have no plural.
+func keepForm(f Form, code string, kind uint8) bool {
+	names := kind&(kindGiven|kindAmbiguous) != 0
+	switch code {
+	case "ru", "uk", "be":
+		return !endsAny(f.Fold, surnameEnds)
+	case "de", "en", "fr":
+		return !names
+	case "kk":
+		return !names || !startsAny(f.Ending, kazakhPlurals)
+	}
+	return true
+}
+
+// Endings of surnames that a genitive plural has too, folded (аў is ау); of the Kazakh plural and third person.
+var (
+	surnameEnds   = []string{"ов", "ев", "єв", "ів", "їв", "ау", "оу", "еу", "эу", "яу", "ин", "ін", "ын"}
+	kazakhPlurals = []string{"лар", "лер", "дар", "дер", "тар", "тер", "ы", "і", "сы", "сі", "ғы", "гі", "бы", "бі"}
+)
+
+func endsAny(s string, ends []string) bool {
+	return slices.ContainsFunc(ends, func(e string) bool { return strings.HasSuffix(s, e) })
+}
+
+func startsAny(s string, starts []string) bool {
+	return slices.ContainsFunc(starts, func(e string) bool { return strings.HasPrefix(s, e) })
+}
+
+// settle takes the ambiguous names from the given ones, and the forms that are also an ordinary word, a title or a form of an ambiguous name (мая of Мая).
+func (p *peopleData) settle() {
+	for i, k := range p.words.kinds {
+		if k&kindNever != 0 || k&(kindAmbiguous|kindCommon|kindTitle) != 0 && k&kindFirst == 0 {
+			p.words.kinds[i] = k &^ kindGiven
+		}
+	}
+}
+
+// A wordSet holds hashes and what they are, in a table of open addressing with linear probing (Knuth, TAOCP 3, 6.4), at most three quarters full.
+// A hash of zero marks a free slot, so no word hashes to it.
+type wordSet struct {
+	hashes []uint64
+	kinds  []uint8
+	shift  int // of the product that picks a slot
+	n      int
+}
+
+// golden is 2⁶⁴ divided by the golden ratio: Fibonacci hashing (Knuth, the same section).
+const golden = 0x9E3779B97F4A7C15
+
+// slot returns where the hash stands or would stand.
+func (s *wordSet) slot(hash uint64) int {
+	i := int(hash * golden >> s.shift)
+	for s.hashes[i] != hash && s.hashes[i] != 0 {
+		if i++; i == len(s.hashes) {
+			i = 0
+		}
+	}
+	return i
+}
+
+func (s *wordSet) has(hash uint64, kind uint8) bool {
+	if hash == 0 || s.n == 0 {
+		return false
+	}
+	i := s.slot(hash)
+	return s.hashes[i] == hash && s.kinds[i]&kind != 0
+}
+
+func (s *wordSet) add(hash uint64, kind uint8) {
+	if hash == 0 {
+		return
+	}
+	if 4*(s.n+1) > 3*len(s.hashes) {
+		s.grow()
+	}
+	i := s.slot(hash)
+	if s.hashes[i] == 0 {
+		s.hashes[i] = hash
+		s.n++
+	}
+	s.kinds[i] |= kind
+}
+
+func (s *wordSet) grow() {
+	old := *s
+	size := max(1024, 2*len(old.hashes))
+	*s = wordSet{hashes: make([]uint64, size), kinds: make([]uint8, size), shift: 64 - bits.TrailingZeros(uint(size)), n: old.n}
+	for i, h := range old.hashes {
+		if h != 0 {
+			j := s.slot(h)
+			s.hashes[j], s.kinds[j] = h, old.kinds[i]
+		}
+	}
+}
