@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -134,7 +135,7 @@ func (p *peopleData) parseLine(section, line string, codes []string) error {
 	if section == "patronymic" && strings.Contains(line, ":") {
 		return p.parseEnding(line)
 	}
-	for _, word := range strings.Fields(line) {
+	for _, word := range strings.FieldsFunc(line, func(r rune) bool { return unicode.IsSpace(r) || isHyphen(r) }) {
 		switch section {
 		case "given":
 			p.words.add(Hash(Fold(word)), kindGiven|kindFirst)
