@@ -40,7 +40,7 @@ func (o *options) load() (*config.Config, *match.Matcher, error) {
 	if cfg.Telegram.Token == "" {
 		cfg.Telegram.Token = news.Secret(strings.TrimSpace(os.Getenv(tokenVariable)))
 	}
-	m, faults := match.Compile(cfg.Profiles, cfg.Watchlists)
+	m, faults := match.Compile(cfg.Profiles, cfg.Watchlists, cfg.Feeds)
 	if len(faults) > 0 {
 		return nil, nil, usageError(cfg.Report(faults))
 	}

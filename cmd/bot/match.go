@@ -122,7 +122,7 @@ func (mo *matchOptions) matcher() (*match.Matcher, map[string]string, error) {
 		lists[i] = news.Watchlist{ID: p.ID, Name: p.ID, Profiles: []string{p.ID}, Threshold: 1}
 		names[p.ID] = p.ID
 	}
-	m, faults := match.Compile(profiles, lists)
+	m, faults := match.Compile(profiles, lists, nil)
 	if len(faults) > 0 {
 		return nil, nil, usageError(fmt.Errorf("%s: %w", mo.profiles, faults))
 	}

@@ -20,7 +20,7 @@ func TestProfilesMatchThemselves(t *testing.T) {
 	for i, p := range profiles {
 		lists[i] = news.Watchlist{ID: p.ID, Name: p.ID, Profiles: []string{p.ID}, Threshold: 1}
 	}
-	m, faults := match.Compile(profiles, lists)
+	m, faults := match.Compile(profiles, lists, nil)
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}

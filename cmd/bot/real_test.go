@@ -278,7 +278,7 @@ func (r *replay) watch() {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	m, faults := match.Compile(c.Profiles, c.Watchlists)
+	m, faults := match.Compile(c.Profiles, c.Watchlists, c.Feeds)
 	if len(faults) > 0 {
 		r.t.Fatal(faults)
 	}

@@ -186,8 +186,8 @@ func (c *Config) readWatchlists(d *decoder, n *node, lookUp bool) {
 		if w.Name == "" {
 			w.Name = w.ID
 		}
-		if len(d.faults) == before && len(w.Profiles)+len(w.Names)+len(w.Keywords) == 0 {
-			d.fail(path, n.at, "finds nothing: give it profiles, names or keywords")
+		if len(d.faults) == before && len(w.Profiles)+len(w.Names)+len(w.Keywords)+len(w.Query) == 0 {
+			d.fail(path, n.at, "finds nothing: give it profiles, names, keywords or a query")
 		}
 		c.Watchlists = append(c.Watchlists, w)
 	})
@@ -202,6 +202,7 @@ func watchlistOptions(d *decoder, w *news.Watchlist) []option {
 		{"name", false, d.str(&w.Name)},
 		{"names", false, d.byLanguage(&w.Names)},
 		{"keywords", false, d.byLanguage(&w.Keywords)},
+		{"query", false, d.str(&w.Query)},
 		{"exclude", false, d.strings(&w.Exclude)},
 		{"threshold", false, parsed(d, &w.Threshold, parseThreshold)},
 		{"must_match", false, d.strings(&w.MustMatch)},

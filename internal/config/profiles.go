@@ -48,10 +48,16 @@ func profileOptions(d *decoder, p *news.Profile) []option {
 		{"keywords", false, d.byLanguage(&p.Keywords)},
 		{"context", false, func(n *node, path string) {
 			d.object(n, path, []option{
-				{"near", true, d.strings(&p.Context.Near)},
+				{"near", false, d.strings(&p.Context.Near)},
+				{"not_near", false, d.strings(&p.Context.NotNear)},
+				{"not_in", false, d.strings(&p.Context.NotIn)},
 				{"words", false, d.number(&p.Context.Words, 1, 10_000)},
 			})
+			if c := p.Context; len(c.Near)+len(c.NotNear)+len(c.NotIn) == 0 {
+				d.fail(path, n.at, "asks for nothing: give it near, not_near or not_in")
+			}
 		}},
+		{"nested", false, d.flag(&p.Nested)},
 		{"wikidata", false, d.str(&p.Wikidata)},
 		{"seen", false, d.seen(&p.Seen)},
 		{"from_memory", false, d.strings(&p.FromMemory)},

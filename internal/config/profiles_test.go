@@ -173,6 +173,12 @@ func randomProfiles(r *rand.Rand) []news.Profile {
 		if r.IntN(2) == 0 {
 			p.Context = news.Context{Near: list(), Words: r.IntN(3)}
 		}
+		if r.IntN(3) == 0 {
+			p.Context.NotNear, p.Nested = list(), true
+		}
+		if r.IntN(3) == 0 {
+			p.Context.NotIn = list()
+		}
 		if r.IntN(2) == 0 {
 			p.Wikidata = words[r.IntN(len(words))]
 			p.FromMemory = list()

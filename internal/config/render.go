@@ -46,6 +46,22 @@ func entry(p news.Profile, indent int) string {
 	return strings.Repeat(" ", indent) + "- " + b.String()[indent+2:]
 }
 
+func contextOf(c news.Context) []section {
+	var out []section
+	for _, l := range []struct {
+		key     string
+		phrases []string
+	}{{"near", c.Near}, {"not_near", c.NotNear}, {"not_in", c.NotIn}} {
+		if len(l.phrases) > 0 {
+			out = append(out, section{key: l.key, value: flow(l.phrases)})
+		}
+	}
+	if len(out) > 0 && c.Words != 0 {
+		out = append(out, section{key: "words", value: strconv.Itoa(c.Words)})
+	}
+	return out
+}
+
 // sections is a profile in the order a person reads it.
 func sections(p news.Profile) []section {
 	list := []section{{key: "id", value: quote(p.ID)}, {key: "kind", value: quote(string(p.Kind))}}
@@ -56,12 +72,9 @@ func sections(p news.Profile) []section {
 	}
 	add("names", "", languages(p.Names))
 	add("keywords", "", languages(p.Keywords))
-	if len(p.Context.Near) > 0 {
-		sub := []section{{key: "near", value: flow(p.Context.Near)}}
-		if p.Context.Words != 0 {
-			sub = append(sub, section{key: "words", value: strconv.Itoa(p.Context.Words)})
-		}
-		add("context", "", sub)
+	add("context", "", contextOf(p.Context))
+	if p.Nested {
+		add("nested", "true", nil)
 	}
 	if p.Wikidata != "" {
 		add("wikidata", quote(p.Wikidata), nil)

@@ -82,8 +82,10 @@ func tidy(p news.Profile) news.Profile {
 	if len(p.FromMemory) == 0 {
 		p.FromMemory = nil
 	}
-	if len(p.Context.Near) == 0 {
+	if c := &p.Context; len(c.Near)+len(c.NotNear)+len(c.NotIn) == 0 {
 		p.Context = news.Context{}
+	} else {
+		c.Near, c.NotNear, c.NotIn = tidyList(c.Near), tidyList(c.NotNear), tidyList(c.NotIn)
 	}
 	var seen map[string]map[string]int
 	for name, in := range p.Seen {
@@ -97,6 +99,13 @@ func tidy(p news.Profile) news.Profile {
 	}
 	p.Seen = seen
 	return p
+}
+
+func tidyList(s []string) []string {
+	if len(s) == 0 {
+		return nil
+	}
+	return s
 }
 
 func tidyLists(m map[string][]string) map[string][]string {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"vestnik/internal/news"
+	"vestnik/internal/query"
 	"vestnik/internal/text"
 )
 
@@ -19,22 +20,30 @@ type Matcher struct {
 	profiles []profile
 	terms    []term
 	patterns []pattern
+	people   []person
+	surnames []surname
 	lexemes  []lexeme
-	forms    map[uint64][]formRef // hash of a folded form → the lexemes that have it
-	stems    map[uint64][]int32   // hash of a keyword's first letters → the lexemes that are compared by stem
+	byForm   table              // hash of a folded form → the lexemes that have it
+	byHead   map[uint64][]int32 // hash of a word's first letters → the lexemes that are compared by stem or beginning
+	heads    filter             // what is not in byHead
 
-	formFilter, stemFilter filter // what is not in forms, and stems
+	feeds    map[string]news.Feed
+	contexts bool // some profile asks for context
+	pool     pool
 }
 
 type watchlist struct {
 	id, name  string
 	threshold float64
+	query     *condition // nil: none
 }
 
 type profile struct {
-	id      string
-	terms   []int32
-	context int // words; 0: none is asked for
+	id     string
+	near   bool            // a name counts only with a phrase of its context near it
+	words  int             // how near, in words
+	nested bool            // a name counts within a longer known one, too
+	langs  map[string]bool // languages it has names in
 }
 
 type role uint8
@@ -43,10 +52,13 @@ const (
 	roleName role = iota
 	roleKeyword
 	roleExclude
-	roleContext
+	roleNear    // context: one must stand near a name
+	roleNotNear // context: none may
+	roleNotIn   // context: no name within it counts
+	roleQuery
 )
 
-// A term is a name, a keyword, an exclude or a context phrase, as the file writes it.
+// A term is a name, a keyword, an exclude, a context phrase or a word of a query, as the file writes it.
 type term struct {
 	text    string
 	lang    string
@@ -54,56 +66,49 @@ type term struct {
 	profile int32 // -1: the watchlist's own
 	weight  float64
 	lists   []int32 // watchlists it counts for
+	asked   []int32 // watchlists whose query names it
 }
 
-// A pattern is a term's words in one language's forms.
+// A pattern is a term's words in a row.
 type pattern struct {
 	term    int32
+	at      int32 // the word by which it is found: the rarest
 	lexemes []int32
-}
-
-// A lexeme is one word with the forms it may take.
-type lexeme struct {
-	word     string
-	lang     string
-	stem     string  // not "": compared by stem
-	patterns []int32 // those that begin with it
-}
-
-type formRef struct {
-	lexeme int32
-	caps   int16 // how many leading capitals the text must show
-	ending string
 }
 
 // maxWords bounds a name or phrase: nothing longer is a name, and a pasted paragraph should be told apart from one.
 const maxWords = 20
 
 type compiler struct {
-	m      *Matcher
-	byWord map[lexemeKey]int32
-	byID   map[string]int32
-	faults news.Faults
+	m        *Matcher
+	byWord   map[lexemeKey]int32
+	byID     map[string]int32
+	readings readingSet
+	sources  map[string][]reading // readings of terms without a profile, by language
+	queried  map[query.Term]int32 // words of queries → their terms
+	faults   news.Faults
 }
 
-type lexemeKey struct {
-	fold, lang string
-	caps       int16
-	stem       bool
-}
-
-// Compile builds a Matcher. Every profile is compiled, used by a watchlist or not, so that Expand knows its forms. The faults it returns are all that
-// it found: terms without letters, unknown profiles, bad weights, and examples that a watchlist fails; their paths are those of news.Fault. With
-// faults the Matcher is still usable for explaining them, but must not go live.
-func Compile(profiles []news.Profile, watchlists []news.Watchlist) (*Matcher, news.Faults) {
+// Compile builds a Matcher. Every profile is compiled, used by a watchlist or not: Expand knows its forms, and its longer names hide shorter ones
+// in them. The faults it returns are all that it found: terms without letters, unknown profiles, bad weights and queries, and examples that a
+// watchlist fails; their paths are those of news.Fault. With faults the Matcher is still usable for explaining them, but must not go live.
+// Time and memory are linear in the number of forms.
+//
+// feeds are those that items come from, for the filters of queries; without them only lang: can hold.
+func Compile(profiles []news.Profile, watchlists []news.Watchlist, feeds []news.Feed) (*Matcher, news.Faults) {
 	c := &compiler{
-		m:      &Matcher{forms: map[uint64][]formRef{}, stems: map[uint64][]int32{}},
-		byWord: map[lexemeKey]int32{},
-		byID:   map[string]int32{},
+		m:       &Matcher{byHead: map[uint64][]int32{}, feeds: map[string]news.Feed{}},
+		byWord:  map[lexemeKey]int32{},
+		byID:    map[string]int32{},
+		sources: map[string][]reading{},
+		queried: map[query.Term]int32{},
+	}
+	for _, f := range feeds {
+		c.m.feeds[f.ID] = f
 	}
 	users := map[string][]int32{}
 	for i, w := range watchlists {
-		c.m.lists = append(c.m.lists, watchlist{w.ID, w.Name, w.Threshold})
+		c.m.lists = append(c.m.lists, watchlist{id: w.ID, name: w.Name, threshold: w.Threshold})
 		for _, p := range w.Profiles {
 			users[p] = append(users[p], int32(i))
 		}
@@ -114,11 +119,35 @@ func Compile(profiles []news.Profile, watchlists []news.Watchlist) (*Matcher, ne
 	for i, w := range watchlists {
 		c.watchlist(fmt.Sprintf("watchlists[%d]", i), int32(i), w)
 	}
-	c.m.formFilter, c.m.stemFilter = newFilter(c.m.forms), newFilter(c.m.stems)
+	c.anchor()
+	c.m.byForm = c.table()
+	c.m.heads = newFilter(slices.Collect(maps.Keys(c.m.byHead)))
 	if len(c.faults) == 0 {
 		c.examples(watchlists)
 	}
 	return c.m, c.faults
+}
+
+// anchor hangs every pattern on its rarest word, the longest of equals, so that a frequent first word ("Ministry") does not make the scan try
+// every name that begins with it.
+func (c *compiler) anchor() {
+	uses := make([]int, len(c.m.lexemes))
+	for i := range c.m.patterns {
+		for _, l := range c.m.patterns[i].lexemes {
+			uses[l]++
+		}
+	}
+	for i := range c.m.patterns {
+		p := &c.m.patterns[i]
+		for k, l := range p.lexemes {
+			best := p.lexemes[p.at]
+			if uses[l] < uses[best] || uses[l] == uses[best] && len(c.m.lexemes[l].word) > len(c.m.lexemes[best].word) {
+				p.at = int32(k)
+			}
+		}
+		l := &c.m.lexemes[p.lexemes[p.at]]
+		l.patterns = append(l.patterns, int32(i))
+	}
 }
 
 func (c *compiler) fault(path, format string, args ...any) {
@@ -128,19 +157,26 @@ func (c *compiler) fault(path, format string, args ...any) {
 func (c *compiler) profile(path string, p news.Profile, lists []int32) {
 	n := int32(len(c.m.profiles))
 	c.byID[p.ID] = n
-	c.m.profiles = append(c.m.profiles, profile{id: p.ID})
+	words := p.Context.Words
+	if words == 0 {
+		words = 40
+	}
+	c.m.profiles = append(c.m.profiles, profile{id: p.ID, near: len(p.Context.Near) > 0, words: words, nested: p.Nested, langs: map[string]bool{}})
+	for lang := range p.Names {
+		c.m.profiles[n].langs[lang] = true
+	}
 	base := term{profile: n, weight: 1, lists: lists}
-	c.names(path+".names", p.Names, base)
+	c.profileNames(path+".names", p, base)
 	c.keywords(path+".keywords", p.Keywords, base)
-	if len(p.Context.Near) > 0 {
-		words := p.Context.Words
-		if words == 0 {
-			words = 40
-		}
-		c.m.profiles[n].context = words
-		base.role = roleContext
-		for i, s := range p.Context.Near {
-			c.add(fmt.Sprintf("%s.context.near[%d]", path, i), s, "any", base)
+	for _, context := range []struct {
+		name    string
+		role    role
+		phrases []string
+	}{{"near", roleNear, p.Context.Near}, {"not_near", roleNotNear, p.Context.NotNear}, {"not_in", roleNotIn, p.Context.NotIn}} {
+		base.role = context.role
+		for i, s := range context.phrases {
+			c.m.contexts = true
+			c.add(fmt.Sprintf("%s.context.%s[%d]", path, context.name, i), s, base, c.anyReadings(s))
 		}
 	}
 }
@@ -152,17 +188,17 @@ func (c *compiler) watchlist(path string, n int32, w news.Watchlist) {
 		}
 	}
 	base := term{profile: -1, weight: 1, lists: []int32{n}}
-	c.names(path+".names", w.Names, base)
+	c.each(path+".names", w.Names, func(path, lang, s string) {
+		t := base
+		t.lang = lang
+		c.add(path, s, t, c.plainReadings(s, lang))
+	})
 	c.keywords(path+".keywords", w.Keywords, base)
 	base.role = roleExclude
 	for i, s := range w.Exclude {
-		c.add(fmt.Sprintf("%s.exclude[%d]", path, i), s, "any", base)
+		c.add(fmt.Sprintf("%s.exclude[%d]", path, i), s, base, c.anyReadings(s))
 	}
-}
-
-func (c *compiler) names(path string, byLang map[string][]string, t term) {
-	t.role = roleName
-	c.each(path, byLang, func(path, lang, s string) { c.add(path, s, lang, t) })
+	c.query(path+".query", n, w.Query)
 }
 
 func (c *compiler) keywords(path string, byLang map[string][]string, t term) {
@@ -173,8 +209,8 @@ func (c *compiler) keywords(path string, byLang map[string][]string, t term) {
 			c.fault(path, "%v", err)
 			return
 		}
-		t.weight = weight
-		c.add(path, word, lang, t)
+		t.weight, t.lang = weight, lang
+		c.add(path, word, t, c.plainReadings(word, lang))
 	})
 }
 
@@ -199,8 +235,8 @@ func parseWeight(s string) (string, float64, error) {
 	return strings.TrimSpace(word), weight, nil
 }
 
-// add compiles one term in the forms of lang; "any" stands for every language of the script it is written in.
-func (c *compiler) add(path, s, lang string, t term) {
+// words splits a term, and faults what is no name or phrase. A keyword's marks (quotes, =, *) are no letters and so are not in the way.
+func (c *compiler) words(path, s string) []text.Word {
 	words := slices.Collect(text.Words(s))
 	letters := 0
 	for _, w := range words {
@@ -209,71 +245,112 @@ func (c *compiler) add(path, s, lang string, t term) {
 	switch {
 	case letters == 0:
 		c.fault(path, "%q has no letters", s)
-		return
 	case len(words) == 1 && words[0].Runes == 1:
 		c.fault(path, "%q is a single letter: it would stand in every text", s)
-		return
 	case len(words) > maxWords:
 		c.fault(path, "%d words are too many for a name or phrase (at most %d)", len(words), maxWords)
+	default:
+		return words
+	}
+	return nil
+}
+
+// add compiles one term that is found as its words in a row, in the forms of the readings. It returns its number, -1 with a fault.
+func (c *compiler) add(path, s string, t term, readings []reading) int32 {
+	m, bare := modeOf(s, t.role)
+	return c.addAs(path, s, bare, t, readings, m)
+}
+
+// addAs is add in a given mode; bare is s without its marks.
+func (c *compiler) addAs(path, s, bare string, t term, readings []reading, m mode) int32 {
+	words := c.words(path, s)
+	if words == nil {
+		return -1
+	}
+	if t.lang == "" {
+		t.lang = "any"
+	}
+	t.text = s
+	if m == prefixed && len(words) > 1 {
+		c.fault(path, "%q: the * stands for the end of one word; a phrase cannot have it", s)
+	}
+	if m == prefixed && len([]rune(text.Fold(bare))) < text.HeadRunes {
+		c.fault(path, "%q: at least %d letters must stand before the *", s, text.HeadRunes)
+	}
+	id := c.term(t)
+	c.pattern(id, bare, readings, m)
+	return id
+}
+
+func (c *compiler) term(t term) int32 {
+	c.m.terms = append(c.m.terms, t)
+	return int32(len(c.m.terms) - 1)
+}
+
+// modeOf tells how a keyword wants to be compared by its marks, and returns it without them: "…" as it stands, =… letter for letter, …* by its beginning.
+func modeOf(s string, r role) (mode, string) {
+	if r != roleKeyword {
+		return inflected, s
+	}
+	s = strings.TrimSpace(s)
+	if rest, ok := strings.CutPrefix(s, "="); ok {
+		return exact, strings.Trim(straightQuotes(rest), `"`)
+	}
+	if q := straightQuotes(s); len(q) > 1 && q[0] == '"' && q[len(q)-1] == '"' {
+		return literal, q[1 : len(q)-1]
+	}
+	if rest, ok := strings.CutSuffix(s, "*"); ok {
+		return prefixed, rest
+	}
+	return stemmed, s
+}
+
+// pattern adds the words of s as a pattern of the term. In the modes that stem, each reading that has a stemmer is a pattern of its own.
+func (c *compiler) pattern(id int32, s string, readings []reading, m mode) {
+	if m != stemmed {
+		c.patternOf(id, s, readings, m)
 		return
 	}
-	id := int32(len(c.m.terms))
-	t.text, t.lang = s, lang
-	c.m.terms = append(c.m.terms, t)
-	if t.profile >= 0 {
-		c.m.profiles[t.profile].terms = append(c.m.profiles[t.profile].terms, id)
-	}
-	gated := t.role == roleName || t.role == roleContext
-	for _, l := range languagesFor(s, lang) {
-		p := pattern{term: id}
-		for _, w := range words {
-			caps := int16(0)
-			if gated && w.Caps > 0 {
-				caps = 1
-				if w.Caps == w.Letters {
-					caps = int16(w.Caps) // an acronym stays one
-				}
-			}
-			p.lexemes = append(p.lexemes, c.lexeme(s[w.Start:w.End], l, caps, t.role == roleKeyword))
+	var plain []reading
+	for _, r := range readings {
+		if hasStemmer(r.lang) {
+			c.patternOf(id, s, []reading{r}, stemmed)
+		} else {
+			plain = append(plain, r)
 		}
-		c.m.lexemes[p.lexemes[0]].patterns = append(c.m.lexemes[p.lexemes[0]].patterns, int32(len(c.m.patterns)))
-		c.m.patterns = append(c.m.patterns, p)
+	}
+	if len(plain) > 0 {
+		c.patternOf(id, s, plain, inflected)
 	}
 }
 
-// languagesFor returns the languages in whose forms a term is looked for.
-func languagesFor(s, lang string) []string {
-	if lang != "any" {
-		return []string{lang}
+func (c *compiler) patternOf(id int32, s string, readings []reading, m mode) {
+	t := &c.m.terms[id]
+	gated := m == inflected && (t.role == roleName || t.role == roleNear || t.role == roleNotNear)
+	p := pattern{term: id}
+	for w := range text.Words(s) {
+		p.lexemes = append(p.lexemes, c.word(s[w.Start:w.End], w, t.lang, readings, m, gated))
 	}
-	if cyr, _ := text.Scripts(s); cyr {
-		return []string{"ru", "uk", "be", "kk"}
-	}
-	return []string{"en", "pl", "de"}
+	c.m.patterns = append(c.m.patterns, p)
 }
 
-func (c *compiler) lexeme(word, lang string, caps int16, keyword bool) int32 {
-	fold := text.Fold(word)
-	stem := ""
-	if keyword {
-		stem = stemOf(fold, lang)
+// word returns the lexeme of one word of a term. A gated one wants the capitals it is written with.
+func (c *compiler) word(s string, w text.Word, from string, readings []reading, m mode, gated bool) int32 {
+	l := lexeme{word: s, from: from, mode: m, readings: readings}
+	if gated && w.Caps > 0 {
+		l.caps = 1
+		if w.Caps == w.Letters {
+			l.caps = int16(w.Caps) // an acronym stays one
+			l.acronym = w.Letters >= 2
+		}
 	}
-	key := lexemeKey{fold, lang, caps, stem != ""}
-	if id, ok := c.byWord[key]; ok {
-		return id
+	switch m {
+	case stemmed:
+		if l.stem = stemOf(text.Fold(s), readings[0].lang); l.stem == "" {
+			l.mode = inflected
+		}
+	case prefixed:
+		l.stem = text.Fold(s)
 	}
-	id := int32(len(c.m.lexemes))
-	c.byWord[key] = id
-	c.m.lexemes = append(c.m.lexemes, lexeme{word: word, lang: lang, stem: stem})
-	if stem != "" {
-		h := headHash(fold)
-		c.m.stems[h] = append(c.m.stems[h], id)
-		return id
-	}
-	for _, f := range text.Forms(word, lang) {
-		h := text.Hash(f.Fold)
-		need := min(caps, int16(f.Stem))
-		c.m.forms[h] = append(c.m.forms[h], formRef{id, need, f.Ending})
-	}
-	return id
+	return c.lexeme(l)
 }

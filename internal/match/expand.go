@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"vestnik/internal/news"
@@ -18,7 +19,7 @@ func (m *Matcher) Expand(query string) (news.Query, error) {
 	var q news.Query
 	for i, part := range strings.Split(straightQuotes(query), `"`) {
 		if i%2 == 1 {
-			if p := exact(part); len(p) > 0 {
+			if p := asWritten(part); len(p) > 0 {
 				q.All = append(q.All, news.Group{p})
 			}
 			continue
@@ -35,81 +36,82 @@ func straightQuotes(s string) string {
 	return strings.NewReplacer("«", `"`, "»", `"`, "“", `"`, "”", `"`, "„", `"`).Replace(s)
 }
 
-func exact(s string) news.Phrase { return strings.Fields(text.FoldText(s)) }
+func asWritten(s string) news.Phrase { return strings.Fields(text.FoldText(s)) }
 
+// expandWords looks for names in s as if it were written in capitals: who searches does not mind case.
 func (m *Matcher) expandWords(s string) []news.Group {
-	var tokens []token
-	for w := range text.Words(s) {
-		tokens = append(tokens, token{Word: w, refs: m.forms[w.Hash]})
-	}
+	sc := m.pool.get(&news.Item{Title: strings.ToUpper(s)})
+	defer m.pool.put(sc)
+	sc.anyCase = true
+	m.scan(sc)
 	var out []news.Group
-	for i := 0; i < len(tokens); {
-		if id, n := m.nameAt(tokens[i:]); n > 0 {
-			out = append(out, m.formsOf(id))
-			i += n
+	words := slices.Collect(text.Words(s))
+	for i := 0; i < len(words); {
+		if f, ok := m.nameAt(sc, i); ok && len(words) == len(sc.words) {
+			out = append(out, m.formsOf(f.term))
+			i = f.to + 1
 			continue
 		}
-		w := tokens[i]
-		out = append(out, wordForms(s[w.Start:w.End]))
+		out = append(out, wordForms(s[words[i].Start:words[i].End]))
 		i++
 	}
 	return out
 }
 
-// nameAt returns the longest name that begins the tokens, and how many of them it takes.
-func (m *Matcher) nameAt(tokens []token) (id int32, n int) {
-	for _, r := range tokens[0].refs {
-		for _, p := range m.lexemes[r.lexeme].patterns {
-			pat := &m.patterns[p]
-			if m.terms[pat.term].role == roleName && len(pat.lexemes) > n && len(pat.lexemes) <= len(tokens) && follows(pat, tokens) {
-				id, n = pat.term, len(pat.lexemes)
-			}
+// nameAt returns the longest name that begins with word i.
+func (m *Matcher) nameAt(sc *scratch, i int) (best found, ok bool) {
+	for _, f := range sc.all {
+		if f.from == i && m.terms[f.term].role == roleName && (!ok || f.to > best.to) {
+			best, ok = f, true
 		}
 	}
-	return id, n
+	return best, ok
 }
 
 // formsOf returns every form of every name of the term's profile, or of the term alone when it is a watchlist's own.
 func (m *Matcher) formsOf(id int32) news.Group {
-	same := func(t int32) bool {
-		if p := m.terms[id].profile; p >= 0 {
-			return m.terms[t].profile == p && m.terms[t].role == roleName
-		}
-		return t == id
-	}
 	seen := map[string]bool{}
 	var out news.Group
-	for _, p := range m.patterns {
-		if !same(p.term) {
+	for t := range m.terms {
+		if m.terms[t].role != roleName || int32(t) != id && (m.terms[id].profile < 0 || m.terms[t].profile != m.terms[id].profile) {
 			continue
 		}
-		for _, phrase := range m.phrases(p) {
-			if key := strings.Join(phrase, " "); !seen[key] {
-				seen[key] = true
-				out = append(out, phrase)
+		for _, r := range m.rows(int32(t)) {
+			if r.alone != nil {
+				r.lexemes = r.alone // stands in the full name as well
+			}
+			for _, phrase := range m.phrases(r.lexemes) {
+				if key := strings.Join(phrase, " "); !seen[key] && len(out) < maxForms {
+					seen[key] = true
+					out = append(out, phrase)
+				}
 			}
 		}
 	}
 	return out
 }
 
-// phrases spells out a pattern, at most maxPhrases times.
-func (m *Matcher) phrases(p pattern) []news.Phrase {
-	out := []news.Phrase{{}}
-	for _, id := range p.lexemes {
-		forms := m.lexemes[id].forms()
-		if len(out)*len(forms) > maxPhrases && len(p.lexemes) > 1 {
-			forms = forms[:1]
-		}
-		next := make([]news.Phrase, 0, len(out)*len(forms))
-		for _, head := range out {
-			for _, f := range forms {
-				next = append(next, append(head[:len(head):len(head)], f))
+// phrases spells out words in a row, in each reading at most maxPhrases times.
+func (m *Matcher) phrases(lexemes []int32) []news.Phrase {
+	var all []news.Phrase
+	for _, r := range m.lexemes[lexemes[0]].readings {
+		out := []news.Phrase{{}}
+		for _, id := range lexemes {
+			forms := m.lexemes[id].forms(r)
+			if len(out)*len(forms) > maxPhrases && len(lexemes) > 1 {
+				forms = forms[:min(1, len(forms))]
 			}
+			next := make([]news.Phrase, 0, len(out)*len(forms))
+			for _, head := range out {
+				for _, f := range forms {
+					next = append(next, append(head[:len(head):len(head)], f))
+				}
+			}
+			out = next
 		}
-		out = next
+		all = append(all, out...)
 	}
-	return out
+	return all
 }
 
 // maxForms bounds the forms of one word that is searched for.
@@ -120,7 +122,7 @@ const maxForms = 2000
 func wordForms(word string) news.Group {
 	seen := map[string]bool{}
 	var out news.Group
-	for _, lang := range languagesFor(word, "any") {
+	for _, lang := range languagesOf(word) {
 		for _, lemma := range append([]string{word}, text.Lemmas(word, lang)...) {
 			for _, f := range text.Forms(lemma, lang) {
 				if !seen[f.Fold] && len(out) < maxForms {

@@ -1,16 +1,15 @@
 package match
 
-import (
-	"slices"
+import "slices"
 
-	"vestnik/internal/text"
-)
-
-// A TermForms is one term of a profile with the forms of each of its words.
+// A TermForms is one term of a profile with the forms of each of its words in one language.
 type TermForms struct {
-	Term  string
-	Lang  string     // the language whose forms these are
-	Words [][]string // for each word its folded forms, the word itself first; a stem ends with "…"
+	Term      string
+	Lang      string     // the language the profile gives it in
+	In        string     // the language whose forms these are
+	Respelled bool       // the word is spelled as newspapers of In write it, instead of as the profile does
+	Alone     string     // of a person's name: the surname, "" when it is not found alone
+	Words     [][]string // for each word its folded forms, dictionary forms first; a stem or beginning ends with "…"
 }
 
 // Forms returns every form in which the names and keywords of a profile are found, in the order the profile lists them; nil for an unknown profile.
@@ -20,27 +19,62 @@ func (m *Matcher) Forms(profileID string) []TermForms {
 		return nil
 	}
 	var out []TermForms
-	for _, p := range m.patterns {
-		t := &m.terms[p.term]
-		if t.profile != int32(i) || t.role == roleContext {
+	for id := range m.terms {
+		t := &m.terms[id]
+		if t.profile != int32(i) || t.role != roleName && t.role != roleKeyword {
 			continue
 		}
-		tf := TermForms{Term: t.text, Lang: m.lexemes[p.lexemes[0]].lang}
-		for _, id := range p.lexemes {
-			tf.Words = append(tf.Words, m.lexemes[id].forms())
+		for _, row := range m.rows(int32(id)) {
+			out = append(out, m.formsOfRow(t, row)...)
 		}
-		out = append(out, tf)
 	}
 	return out
 }
 
-func (l *lexeme) forms() []string {
-	if l.stem != "" {
-		return []string{l.stem + "…"}
+// A row is a term's words, as lexemes.
+type row struct {
+	lexemes []int32
+	alone   []int32 // those that are found alone, nil for names in a row
+}
+
+// rows returns the words of a term, once for each way it is looked for.
+func (m *Matcher) rows(id int32) []row {
+	var out []row
+	for i := range m.patterns {
+		if m.patterns[i].term == id {
+			out = append(out, row{lexemes: m.patterns[i].lexemes})
+		}
 	}
-	var out []string
-	for _, f := range text.Forms(l.word, l.lang) {
-		out = append(out, f.Fold)
+	for i := range m.surnames {
+		s := &m.surnames[i]
+		switch {
+		case s.full == id && s.weak:
+			out = append(out, row{lexemes: s.words})
+		case s.full == id:
+			out = append(out, row{lexemes: s.words, alone: s.lexemes})
+		case s.alone == id:
+			out = append(out, row{lexemes: s.lexemes, alone: s.lexemes})
+		}
+	}
+	return out
+}
+
+func (m *Matcher) formsOfRow(t *term, r row) []TermForms {
+	var out []TermForms
+	for _, reading := range m.lexemes[r.lexemes[0]].readings {
+		tf := TermForms{Term: t.text, Lang: t.lang, In: reading.lang, Respelled: reading.respelled}
+		for _, id := range r.lexemes {
+			tf.Words = append(tf.Words, m.lexemes[id].forms(reading))
+		}
+		for _, id := range r.alone {
+			if tf.Alone != "" {
+				tf.Alone += "-"
+			}
+			tf.Alone += m.lexemes[id].word
+		}
+		if !slices.ContainsFunc(tf.Words, func(w []string) bool { return len(w) == 0 }) {
+			out = append(out, tf)
+		}
 	}
 	return out
 }

@@ -6,280 +6,304 @@ import (
 	"strings"
 
 	"vestnik/internal/news"
-	"vestnik/internal/text"
 )
 
 // titleFactor is how much more evidence in a headline counts than in the text.
 const titleFactor = 1.5
 
-// found is a term at a place, before it is known for whom it counts.
-type found struct {
-	term       int32
-	inTitle    bool
-	start, end int // bytes in the field
-	from, to   int // words, counted through title and text
-	rule       string
-}
-
-// token is a word of the item that some lexeme may have.
-type token struct {
-	text.Word
-	refs []formRef
-	stem []int32 // lexemes compared by stem that the word has
-}
-
-// Match returns the watchlists on which the item has evidence, in the order they were compiled, over their threshold or not.
-// The item's ID, keys and times are not looked at. Time is linear in the item's text.
+// Match returns the watchlists on which the item has evidence, in the order they were compiled, over their threshold or not. The item's keys and
+// times are not looked at. Time is linear in the item's text; an item without evidence allocates nothing.
 func (m *Matcher) Match(it *news.Item) []news.Match {
-	all, words := m.scan(nil, it.Title, true, 0)
-	all, _ = m.scan(all, it.Text, false, words)
-	if len(all) == 0 {
+	sc := m.pool.get(it)
+	defer m.pool.put(sc)
+	m.scan(sc)
+	if len(sc.all) == 0 {
 		return nil
 	}
-	all = m.inContext(all)
-	byList := map[int32][]found{}
-	for _, f := range all {
-		for _, l := range m.terms[f.term].lists {
-			byList[l] = append(byList[l], f)
-		}
-	}
+	m.inContext(sc)
+	m.hideNested(sc)
+	direct, asked := m.byList(sc.all)
 	var out []news.Match
 	for l := range m.lists {
-		if fs := byList[int32(l)]; len(fs) > 0 {
-			if match := m.judge(int32(l), fs, it); len(match.Hits) > 0 {
-				out = append(out, match)
-			}
+		if len(direct[int32(l)]) == 0 && len(asked[int32(l)]) == 0 {
+			continue
+		}
+		if match := m.judge(sc, int32(l), direct[int32(l)], asked[int32(l)]); len(match.Hits) > 0 {
+			out = append(out, match)
 		}
 	}
 	return out
 }
 
-// scan appends the terms found in one field. first is the number of the field's first word; the number behind its last is returned.
-func (m *Matcher) scan(all []found, s string, inTitle bool, first int) ([]found, int) {
-	// Most texts name nobody who is watched: look first, and only then remember words.
-	n, hot := 0, false
-	for w := range text.Words(s) {
-		n++
-		hot = hot || m.formFilter.may(w.Hash) && m.forms[w.Hash] != nil || m.stemFilter.may(w.Head) && m.stems[w.Head] != nil
-	}
-	if !hot {
-		return all, first + n
-	}
-	tokens := make([]token, 0, n)
-	for w := range text.Words(s) {
-		t := token{Word: w}
-		if m.formFilter.may(w.Hash) {
-			for _, r := range m.forms[w.Hash] {
-				if w.Caps >= int(r.caps) {
-					t.refs = append(t.refs, r)
-				}
-			}
-		}
-		if m.stemFilter.may(w.Head) {
-			t.stem = m.sameStem(m.stems[w.Head], s[w.Start:w.End])
-		}
-		tokens = append(tokens, t)
-	}
-	for i := range tokens {
-		for _, r := range tokens[i].refs {
-			all = m.begin(all, tokens, i, r.lexeme, inTitle, first)
-		}
-		for _, l := range tokens[i].stem {
-			all = m.begin(all, tokens, i, l, inTitle, first)
-		}
-	}
-	return all, first + n
-}
-
-func (m *Matcher) sameStem(ids []int32, word string) []int32 {
-	if len(ids) == 0 {
-		return nil
-	}
-	var out []int32
-	folded := text.Fold(word)
-	lang, stem := "", ""
-	for _, id := range ids {
-		l := &m.lexemes[id]
-		if l.lang != lang {
-			lang, stem = l.lang, stemOf(folded, l.lang)
-		}
-		if l.stem == stem {
-			out = append(out, id)
-		}
-	}
-	return out
-}
-
-// begin appends the patterns that begin with the lexeme at word i and go on in the words behind it.
-func (m *Matcher) begin(all []found, tokens []token, i int, lex int32, inTitle bool, first int) []found {
-	for _, p := range m.lexemes[lex].patterns {
-		pat := &m.patterns[p]
-		if i+len(pat.lexemes) > len(tokens) || !follows(pat, tokens[i:]) {
-			continue
-		}
-		last := i + len(pat.lexemes) - 1
-		all = append(all, found{
-			term: pat.term, inTitle: inTitle, start: tokens[i].Start, end: tokens[last].End,
-			from: first + i, to: first + last, rule: m.rule(pat, tokens[i:]),
-		})
-	}
-	return all
-}
-
-func follows(p *pattern, tokens []token) bool {
-	for k, lex := range p.lexemes[1:] {
-		t := &tokens[k+1]
-		if !joins(tokens[k].Word, t.Gap) || !t.has(lex) {
-			return false
-		}
-	}
-	return true
-}
-
-// joins reports whether a name may run on over the gap behind prev: a full stop only ends an abbreviation or an initial ("St. Petersburg", "А. Г.").
-func joins(prev text.Word, gap text.Gap) bool {
-	return gap == text.GapJoin || gap == text.GapSpace || gap == text.GapDot && prev.Runes <= 3
-}
-
-func (t *token) has(lex int32) bool {
-	return slices.ContainsFunc(t.refs, func(r formRef) bool { return r.lexeme == lex }) || slices.Contains(t.stem, lex)
-}
-
-// rule says why the words are a form of the pattern's term.
-func (m *Matcher) rule(p *pattern, tokens []token) string {
-	t := &m.terms[p.term]
-	var b strings.Builder
-	b.WriteString([...]string{"name", "keyword", "exclude", "context"}[t.role])
-	b.WriteByte(' ')
-	b.WriteString(m.lexemes[p.lexemes[0]].lang)
-	for k, lex := range p.lexemes {
-		if m.lexemes[lex].stem != "" {
-			b.WriteString(" stem " + m.lexemes[lex].stem)
-			continue
-		}
-		for _, r := range tokens[k].refs {
-			if r.lexeme == lex {
-				if r.ending != "" {
-					b.WriteString(" -" + r.ending)
-				}
-				break
-			}
-		}
-	}
-	return b.String()
-}
-
-// inContext drops context phrases and the names that ask for one and have none near.
-func (m *Matcher) inContext(all []found) []found {
-	if !slices.ContainsFunc(m.profiles, func(p profile) bool { return p.context > 0 }) {
-		return all
-	}
-	places := map[int32][]int{} // by profile: the first words of its context phrases, ascending
+// byList sorts finds by the watchlists they count for, and by those whose query asks for them.
+func (m *Matcher) byList(all []found) (direct, asked map[int32][]found) {
+	direct, asked = map[int32][]found{}, map[int32][]found{}
 	for _, f := range all {
-		if t := &m.terms[f.term]; t.role == roleContext {
-			places[t.profile] = append(places[t.profile], f.from)
+		for _, l := range m.terms[f.term].lists {
+			direct[l] = append(direct[l], f)
+		}
+		for _, l := range m.terms[f.term].asked {
+			asked[l] = append(asked[l], f)
 		}
 	}
-	for _, p := range places {
-		slices.Sort(p)
-	}
-	return slices.DeleteFunc(all, func(f found) bool {
-		t := &m.terms[f.term]
-		if t.role == roleContext {
-			return true
-		}
-		if t.role != roleName || t.profile < 0 || m.profiles[t.profile].context == 0 {
-			return false
-		}
-		p, words := places[t.profile], m.profiles[t.profile].context
-		i, _ := slices.BinarySearch(p, f.from-words)
-		return i == len(p) || p[i] > f.to+words
-	})
+	return direct, asked
 }
 
 // maxHits bounds the evidence that a match carries. All of it counts; nobody reads more.
 const maxHits = 200
 
+// A tally adds up what a match rests on: each profile and each keyword once, at the most it counts for.
+type tally struct {
+	counted map[string]int // a profile or keyword → its place in best
+	best    []float64
+}
+
+func (t *tally) add(key string, weight float64) {
+	if i, ok := t.counted[key]; ok {
+		t.best[i] = max(t.best[i], weight)
+		return
+	}
+	t.counted[key] = len(t.best)
+	t.best = append(t.best, weight)
+}
+
+func (t *tally) sum() float64 {
+	sum := 0.0
+	for _, w := range t.best {
+		sum += w
+	}
+	return sum
+}
+
+// evidence is a find with the factor that a query gives it.
+type evidence struct {
+	found
+	factor float64
+}
+
 // judge turns what was found for one watchlist into its match.
-func (m *Matcher) judge(list int32, fs []found, it *news.Item) news.Match {
-	out := news.Match{Watchlist: m.lists[list].id}
-	counted := map[string]int{} // a profile or keyword → its place in best
-	var best []float64          // the most each counts for
-	for _, f := range m.longest(fs, it.Lang) {
-		t := &m.terms[f.term]
-		if t.role == roleExclude {
+func (m *Matcher) judge(sc *scratch, list int32, direct, asked []found) news.Match {
+	l := &m.lists[list]
+	out := news.Match{Watchlist: l.id}
+	all := make([]evidence, 0, len(direct))
+	for _, f := range direct {
+		all = append(all, evidence{f, 1})
+	}
+	if l.query != nil {
+		all = append(all, l.query.evaluate(m, sc, asked)...)
+	}
+	t := tally{counted: map[string]int{}}
+	for _, e := range m.longest(sc, all) {
+		term := &m.terms[e.term]
+		if term.role == roleExclude {
 			if len(out.Excluded) < maxHits {
-				out.Excluded = append(out.Excluded, m.hit(f, it))
+				out.Excluded = append(out.Excluded, m.hit(sc, e))
 			}
 			continue
 		}
 		if len(out.Hits) < maxHits {
-			out.Hits = append(out.Hits, m.hit(f, it))
+			out.Hits = append(out.Hits, m.hit(sc, e))
 		}
-		key, w := t.text, t.weight
-		if t.role == roleName && t.profile >= 0 {
-			key = "profile " + m.profiles[t.profile].id
+		weight := term.weight * e.factor
+		if e.from < sc.split {
+			weight *= titleFactor
 		}
-		if f.inTitle {
-			w *= titleFactor
-		}
-		if i, ok := counted[key]; ok {
-			best[i] = max(best[i], w)
-		} else {
-			counted[key] = len(best)
-			best = append(best, w)
-		}
+		t.add(m.key(term), weight)
 	}
-	for _, w := range best {
-		out.Score += w
-	}
-	out.Over = len(out.Excluded) == 0 && out.Score >= m.lists[list].threshold
+	out.Score = t.sum()
+	out.Over = len(out.Excluded) == 0 && out.Score >= l.threshold
 	return out
 }
 
-// longest sorts by place and drops what lies within a longer find that counts no less: "Токаев" within «Касым-Жомарт Токаев». Of finds at one place that in the item's own
-// language stays. Excludes hide nothing and are not hidden.
-func (m *Matcher) longest(fs []found, lang string) []found {
-	foreign := func(f found) int {
-		if m.terms[f.term].lang == lang {
+// key is what a term counts as: names of one profile are one piece of evidence.
+func (m *Matcher) key(t *term) string {
+	if t.role == roleName && t.profile >= 0 {
+		return "profile " + m.profiles[t.profile].id
+	}
+	return t.text
+}
+
+// longest sorts by place and drops what lies within a longer find that counts no less: "Токаев" within «Касым-Жомарт Токаев». Of finds at one place
+// the heaviest stays, of equals that in the item's own language. Excludes hide nothing and are not hidden.
+func (m *Matcher) longest(sc *scratch, all []evidence) []evidence {
+	foreign := func(e evidence) int {
+		if m.terms[e.term].lang == sc.lang {
 			return 0
 		}
 		return 1
 	}
-	lane := func(f found) int {
-		n := 0
-		if !f.inTitle {
-			n = 1
+	lane := func(e evidence) int {
+		if m.terms[e.term].role == roleExclude {
+			return 1
 		}
-		if m.terms[f.term].role == roleExclude {
-			n += 2
-		}
-		return n
+		return 0
 	}
-	slices.SortStableFunc(fs, func(a, b found) int {
-		return cmp.Or(cmp.Compare(lane(a), lane(b)), cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(foreign(a), foreign(b)))
+	weight := func(e evidence) float64 { return m.terms[e.term].weight * e.factor }
+	slices.SortStableFunc(all, func(a, b evidence) int {
+		return cmp.Or(cmp.Compare(lane(a), lane(b)), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to),
+			cmp.Compare(weight(b), weight(a)), cmp.Compare(foreign(a), foreign(b)))
 	})
-	var cover [4]found // of those kept, the one that reaches farthest
-	return slices.DeleteFunc(fs, func(f found) bool {
-		c := &cover[lane(f)]
-		if f.end > c.end {
-			*c = f
-			return false
+	var cover [2]*evidence // of those kept, the one that reaches farthest
+	kept := all[:0]
+	for _, e := range all {
+		c := &cover[lane(e)]
+		if *c != nil && e.to <= (*c).to && weight(**c) >= weight(e) {
+			continue
 		}
-		return m.terms[c.term].weight >= m.terms[f.term].weight
-	})
+		kept = append(kept, e)
+		if *c == nil || e.to > (*c).to {
+			far := e
+			*c = &far
+		}
+	}
+	return kept
 }
 
-func (m *Matcher) hit(f found, it *news.Item) news.Hit {
-	t := &m.terms[f.term]
-	h := news.Hit{Term: t.text, Field: news.FieldText, Start: f.start, End: f.end, Rule: f.rule, Weight: t.weight}
-	s := it.Text
-	if f.inTitle {
-		h.Field, s = news.FieldTitle, it.Title
+func (m *Matcher) hit(sc *scratch, e evidence) news.Hit {
+	t := &m.terms[e.term]
+	h := news.Hit{Term: t.text, Field: news.FieldText, Rule: m.rule(sc, e.found), Weight: t.weight * e.factor}
+	if e.from < sc.split {
+		h.Field = news.FieldTitle
 	}
-	h.Surface = s[f.start:f.end]
+	h.Start, h.End = sc.words[e.from].Start, sc.words[e.to].End
+	h.Surface = sc.field(e.from)[h.Start:h.End]
 	if t.profile >= 0 {
 		h.Profile = m.profiles[t.profile].id
 	}
 	return h
+}
+
+var roleNames = [...]string{"name", "keyword", "exclude", "context", "context", "context", "query"}
+
+// rule says why the words of a find are a form of its term: the role, the language it is written in, and what each word differs in.
+func (m *Matcher) rule(sc *scratch, f found) string {
+	t := &m.terms[f.term]
+	var b strings.Builder
+	b.WriteString(roleNames[t.role])
+	b.WriteByte(' ')
+	b.WriteString(t.lang)
+	for i := f.from; i <= f.to; i++ {
+		how := m.howAt(sc, f, i)
+		if how != "" {
+			b.WriteByte(' ')
+			b.WriteString(how)
+		}
+	}
+	return b.String()
+}
+
+// howAt says in what word i of a find differs from the word of the term.
+func (m *Matcher) howAt(sc *scratch, f found, i int) string {
+	lexemes := m.lexemesOf(f, i)
+	if len(lexemes) == 1 && !m.lexemes[lexemes[0]].inTable() {
+		return m.lexemes[lexemes[0]].how(sc.surface(i), 0)
+	}
+	for _, v := range m.byForm.lookup(sc.words[i].Hash) {
+		lex := int32(v >> readingBits)
+		if slices.Contains(lexemes, lex) {
+			return m.lexemes[lex].how(sc.surface(i), int(v&(maxReadings-1)))
+		}
+	}
+	return ""
+}
+
+// lexemesOf returns the lexemes that word i of a find may be a form of.
+func (m *Matcher) lexemesOf(f found, i int) []int32 {
+	if f.pattern >= 0 {
+		k := i - f.from
+		return m.patterns[f.pattern].lexemes[k : k+1]
+	}
+	given := m.people[f.person].given
+	if f.surname < 0 {
+		return given
+	}
+	return slices.Concat(m.surnames[f.surname].lexemes, given)
+}
+
+// inContext drops context phrases, the names that miss theirs, and surnames that are too little alone.
+func (m *Matcher) inContext(sc *scratch) {
+	weak := func(f found) bool {
+		_, full := sc.full[f.person]
+		return f.weak && !full
+	}
+	if !m.contexts {
+		sc.all = slices.DeleteFunc(sc.all, weak)
+		return
+	}
+	places := map[contextKey][]found{} // first come first: the finds of a role by a profile
+	for _, f := range sc.all {
+		if t := &m.terms[f.term]; t.role >= roleNear && t.role <= roleNotIn {
+			k := contextKey{t.profile, t.role}
+			places[k] = append(places[k], f)
+		}
+	}
+	for _, p := range places {
+		slices.SortFunc(p, func(a, b found) int { return cmp.Compare(a.from, b.from) })
+	}
+	sc.all = slices.DeleteFunc(sc.all, func(f found) bool {
+		t := &m.terms[f.term]
+		if t.role >= roleNear && t.role <= roleNotIn {
+			return true
+		}
+		if t.role != roleName || t.profile < 0 {
+			return false
+		}
+		p := &m.profiles[t.profile]
+		return m.lacksContext(sc, f, p, places[contextKey{t.profile, roleNear}]) ||
+			beside1(places[contextKey{t.profile, roleNotNear}], f, p.words) ||
+			slices.ContainsFunc(places[contextKey{t.profile, roleNotIn}], func(c found) bool { return c.from <= f.from && f.to <= c.to })
+	})
+}
+
+// lacksContext reports whether a name needs what it has not got: a phrase of its context near it, or for a person the full name somewhere.
+func (m *Matcher) lacksContext(sc *scratch, f found, p *profile, near []found) bool {
+	if f.pattern < 0 {
+		if _, full := sc.full[f.person]; full {
+			return false
+		}
+	}
+	if p.near {
+		return !beside1(near, f, p.words)
+	}
+	return f.weak
+}
+
+type contextKey struct {
+	profile int32
+	role    role
+}
+
+// beside1 reports whether one of the sorted finds begins at most words away from f.
+func beside1(places []found, f found, words int) bool {
+	i, _ := slices.BinarySearchFunc(places, f.from-words, func(p found, from int) int { return cmp.Compare(p.from, from) })
+	return i < len(places) && places[i].from <= f.to+words
+}
+
+// hideNested drops the names of profiles that lie within a longer name of another profile, or begin within one: "Nazarbayev" within "Nazarbayev
+// University", "Union state" behind "European Union".
+func (m *Matcher) hideNested(sc *scratch) {
+	name := func(f found) bool { t := &m.terms[f.term]; return t.role == roleName && t.profile >= 0 }
+	longer := false
+	for _, f := range sc.all {
+		longer = longer || f.to > f.from && name(f)
+	}
+	if !longer {
+		return
+	}
+	slices.SortStableFunc(sc.all, func(a, b found) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
+	cover := found{to: -1}
+	sc.all = slices.DeleteFunc(sc.all, func(f found) bool {
+		if !name(f) {
+			return false
+		}
+		own := m.terms[f.term].profile
+		hidden := f.from <= cover.to && f.to-f.from < cover.to-cover.from || f.from <= cover.to && f.from > cover.from
+		if hidden && own != m.terms[cover.term].profile && !m.profiles[own].nested {
+			return true
+		}
+		if f.to > cover.to {
+			cover = f
+		}
+		return false
+	})
 }

@@ -51,7 +51,7 @@ func testMatcher(t testing.TB) *Matcher {
 			p.Names[key] = values
 		}
 	}
-	m, faults := Compile(profiles, lists)
+	m, faults := Compile(profiles, lists, nil)
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
@@ -149,7 +149,7 @@ func TestCompileFaults(t *testing.T) {
 		[]news.Profile{{ID: "p", Names: map[string][]string{"ru": {"Токаев", "—"}, "en": {"X"}}, Keywords: map[string][]string{"en": {"protest^", "riot^-1", "ok^2", "a^NaN"}}}},
 		[]news.Watchlist{
 			{ID: "w", Profiles: []string{"p", "nobody"}, Threshold: 1, Exclude: []string{"🚀", strings.Repeat("слово ", 21)}},
-		})
+		}, nil)
 	got := map[string]string{}
 	for _, f := range faults {
 		got[f.Path] = f.Msg
@@ -179,7 +179,7 @@ func TestExamples(t *testing.T) {
 	_, faults := Compile(p, []news.Watchlist{
 		{ID: "a", Profiles: []string{"p"}, Threshold: 1, MustMatch: []string{"Речь Токаева"}, MustNotMatch: []string{"Токарев"}},
 		{ID: "b", Profiles: []string{"p"}, Threshold: 1, Exclude: []string{"университет"}, MustMatch: []string{"ничего", "One protest", "Токаев в университете"}, MustNotMatch: []string{"О Токаеве"}},
-	})
+	}, nil)
 	want := `watchlists[1].must_match[0]: "ничего" does not match: none of its names or keywords is in it
 watchlists[1].must_match[1]: "One protest" does not match: score 0.75, threshold 1: "protest" is "protest" (keyword en stem protest)
 watchlists[1].must_match[2]: "Токаев в университете" does not match: excluded by "университет"
@@ -233,7 +233,7 @@ func TestExpand(t *testing.T) {
 // TestLongestHidesOnlyLighter holds that a longer find that counts less does not silence a name.
 func TestLongestHidesOnlyLighter(t *testing.T) {
 	m, faults := Compile([]news.Profile{{ID: "p", Names: map[string][]string{"ru": {"Токаев", "Касым-Жомарт Токаев"}}}},
-		[]news.Watchlist{{ID: "w", Profiles: []string{"p"}, Keywords: map[string][]string{"ru": {"выступление Токаева^0.3"}}, Threshold: 1}})
+		[]news.Watchlist{{ID: "w", Profiles: []string{"p"}, Keywords: map[string][]string{"ru": {"выступление Токаева^0.3"}}, Threshold: 1}}, nil)
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}

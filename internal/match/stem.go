@@ -35,6 +35,15 @@ func stemOf(folded, lang string) string {
 	return env.Current()
 }
 
+// hasStemmer reports whether stemOf knows the language.
+func hasStemmer(lang string) bool {
+	switch lang {
+	case "en", "ru", "de", "fr":
+		return true
+	}
+	return false
+}
+
 // headHash is the hash of a folded word's first letters: what text.Word.Head holds.
 func headHash(folded string) uint64 {
 	r := []rune(folded)

@@ -88,6 +88,7 @@ type Profile struct {
 	Names    map[string][]string // proper names; one written in capitals is an acronym
 	Keywords map[string][]string // ordinary words and phrases, stemmed; "word^0.5" gives a weight
 	Context  Context
+	Nested   bool // names count within a longer name of another profile, too
 	Wikidata string
 
 	Seen       map[string]map[string]int // name → article → how often
@@ -95,10 +96,13 @@ type Profile struct {
 	Rejected   map[string][]string       // names a person refused; never proposed again
 }
 
-// Context limits an ambiguous name: it counts only when one of Near stands at most Words words away, counted through title and text.
+// Context limits an ambiguous name: it counts only when one of Near and none of NotNear stands at most Words words away, counted through title and
+// text, and when it is not part of one of the phrases of NotIn.
 type Context struct {
-	Near  []string
-	Words int // 0: 40
+	Near    []string
+	NotNear []string
+	NotIn   []string
+	Words   int // 0: 40
 }
 
 // A Watchlist is what a user wants to hear of.
@@ -108,6 +112,7 @@ type Watchlist struct {
 	Profiles     []string            // ids
 	Names        map[string][]string // further proper names
 	Keywords     map[string][]string // ordinary words and phrases, stemmed; "word^0.5" gives a weight
+	Query        string              // Boolean query, see package query; "": none
 	Exclude      []string            // phrases; one of them in the item and the watchlist stays silent
 	Threshold    float64             // least score that alerts
 	MustMatch    []string            // examples checked when the watchlist is compiled

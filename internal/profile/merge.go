@@ -34,7 +34,9 @@ func clone(p news.Profile) news.Profile {
 		return out
 	}
 	p.Names, p.Keywords, p.Rejected = lists(p.Names), lists(p.Keywords), lists(p.Rejected)
-	p.Context.Near, p.FromMemory = slices.Clone(p.Context.Near), slices.Clone(p.FromMemory)
+	for _, list := range []*[]string{&p.Context.Near, &p.Context.NotNear, &p.Context.NotIn, &p.FromMemory} {
+		*list = slices.Clone(*list)
+	}
 	p.Seen = maps.Clone(p.Seen)
 	for k, v := range p.Seen {
 		p.Seen[k] = maps.Clone(v)

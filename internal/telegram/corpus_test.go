@@ -88,7 +88,7 @@ func TestCorpus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, faults := match.Compile(cfg.Profiles, cfg.Watchlists)
+	m, faults := match.Compile(cfg.Profiles, cfg.Watchlists, cfg.Feeds)
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}

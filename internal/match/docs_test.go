@@ -1,4 +1,4 @@
-package query
+package match_test
 
 import (
 	"fmt"
@@ -7,6 +7,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"vestnik/internal/config"
+	"vestnik/internal/match"
+	"vestnik/internal/news"
+	"vestnik/internal/query"
+	"vestnik/seeds"
 )
 
 const docs = "../../docs/watchlists.md"
@@ -58,16 +64,58 @@ func examples(t *testing.T) []docExample {
 	return out
 }
 
-// TestDocs reads every example of the docs, and finds every node and operator of the language in one.
+// run matches the texts of the example against a watchlist that has only its query.
+func (e docExample) run(t *testing.T, profiles []news.Profile, feeds []news.Feed) {
+	t.Helper()
+	for _, text := range slices.Concat(e.hit, e.miss) {
+		feed, item := said(t, text)
+		m, faults := match.Compile(profiles, []news.Watchlist{{ID: "w", Query: e.query, Threshold: 1}}, append(slices.Clone(feeds), feed))
+		if len(faults) > 0 {
+			t.Fatalf("%s:%d: %v", docs, e.line, faults)
+		}
+		got := m.Match(&item)
+		if over := len(got) == 1 && got[0].Over; over != slices.Contains(e.hit, text) {
+			t.Errorf("%s:%d: %s of %q: %+v", docs, e.line, e.query, text, got)
+		}
+	}
+}
+
+// said makes an item of "[lang=ru source=belta country=by type=state] title | body".
+func said(t *testing.T, s string) (news.Feed, news.Item) {
+	t.Helper()
+	feed := news.Feed{ID: "f"}
+	var item news.Item
+	if attributes, rest, ok := strings.Cut(s, "] "); ok && strings.HasPrefix(s, "[") {
+		s = rest
+		for a := range strings.FieldsSeq(attributes[1:]) {
+			switch key, value, _ := strings.Cut(a, "="); key {
+			case "lang":
+				item.Lang = value
+			case "source":
+				feed.ID = value
+			case "country":
+				feed.Country = strings.ToUpper(value)
+			case "type":
+				feed.Type = news.SourceType(value)
+			default:
+				t.Fatalf("cannot read the attribute %q of %q", a, s)
+			}
+		}
+	}
+	item.Title, item.Text, _ = strings.Cut(s, " | ")
+	item.FeedID = feed.ID
+	return feed, item
+}
+
+// TestDocs runs every example of the docs, and finds every node and operator of the language in one.
 func TestDocs(t *testing.T) {
-	seeds, err := os.ReadFile("../../seeds/profiles.yaml")
+	cfg, err := config.Load("../../config.yaml", seeds.Profiles())
 	if err != nil {
 		t.Fatal(err)
 	}
-	attributes := regexp.MustCompile(`^\[(?:(?:lang|source|country|type)=[a-z0-9-]+ ?)+\] `)
 	shown := map[string]bool{}
 	for _, e := range examples(t) {
-		n, err := Parse(e.query)
+		n, err := query.Parse(e.query)
 		if err != nil {
 			t.Errorf("%s:%d: query %q: %v", docs, e.line, e.query, err)
 			continue
@@ -75,22 +123,13 @@ func TestDocs(t *testing.T) {
 		if len(e.hit) == 0 || len(e.miss) == 0 {
 			t.Errorf("%s:%d: %q has no hit or no miss", docs, e.line, e.query)
 		}
-		if p := Pitfalls(n); len(p) > 0 {
+		if p := query.Pitfalls(n); len(p) > 0 {
 			t.Errorf("%s:%d: %v", docs, e.line, p)
 		}
-		for _, id := range Profiles(n) {
-			if !strings.Contains(string(seeds), "- id: "+id+"\n") && !strings.Contains(string(seeds), "- id: "+id+" ") {
-				t.Errorf("%s:%d: there is no profile %q in the seeds", docs, e.line, id)
-			}
-		}
-		for _, s := range slices.Concat(e.hit, e.miss) {
-			if strings.HasPrefix(s, "[") && !attributes.MatchString(s) {
-				t.Errorf("%s:%d: cannot read the attributes of %q", docs, e.line, s)
-			}
-		}
-		Walk(n, func(n Node) {
+		e.run(t, cfg.Profiles, cfg.Feeds)
+		query.Walk(n, func(n query.Node) {
 			shown[feature(n)] = true
-			if f, ok := n.(Filter); ok && len(f.Values) > 1 {
+			if f, ok := n.(query.Filter); ok && len(f.Values) > 1 {
 				shown["value list"] = true
 			}
 		})
@@ -99,7 +138,7 @@ func TestDocs(t *testing.T) {
 				shown[op] = true
 			}
 		}
-		if _, is := n.(And); is && !strings.Contains(e.query, "AND") {
+		if _, is := n.(query.And); is && !strings.Contains(e.query, "AND") {
 			shown["terms side by side"] = true
 		}
 	}
@@ -116,35 +155,35 @@ func TestDocs(t *testing.T) {
 }
 
 // feature names what the docs have to show of a node.
-func feature(n Node) string {
-	group := func(of Node) string {
+func feature(n query.Node) string {
+	group := func(of query.Node) string {
 		switch of.(type) {
-		case Term:
+		case query.Term:
 			return "term"
 		}
 		return "group"
 	}
 	switch n := n.(type) {
-	case Term:
-		if n.Kind == Exact {
+	case query.Term:
+		if n.Kind == query.Exact {
 			return "exact " + map[bool]string{true: "phrase", false: "word"}[strings.Contains(n.Text, " ")]
 		}
-		return [...]string{Word: "word", Phrase: "phrase", Prefix: "prefix", Profile: "profile"}[n.Kind]
-	case Filter:
+		return [...]string{query.Word: "word", query.Phrase: "phrase", query.Prefix: "prefix", query.Profile: "profile"}[n.Kind]
+	case query.Filter:
 		return string(n.Kind)
-	case Near:
-		if _, ok := n.Left.(Near); ok {
+	case query.Near:
+		if _, ok := n.Left.(query.Near); ok {
 			return "near of near"
 		}
-		if _, ok := n.Left.(Or); ok {
+		if _, ok := n.Left.(query.Or); ok {
 			return "near of or"
 		}
-	case Boost:
+	case query.Boost:
 		return "weight of " + group(n.Of)
-	case Field:
+	case query.Field:
 		return "scope of " + group(n.Of)
-	case Sentence:
-		if and, ok := n.Of.(And); ok && slices.ContainsFunc(and.Of, func(x Node) bool { _, not := x.(Not); return not }) {
+	case query.Sentence:
+		if and, ok := n.Of.(query.And); ok && slices.ContainsFunc(and.Of, func(x query.Node) bool { _, not := x.(query.Not); return not }) {
 			return "sentence with not"
 		}
 	}
@@ -162,7 +201,7 @@ func TestDocsErrors(t *testing.T) {
 		t.Fatalf("%s has %d refused queries", docs, len(rows))
 	}
 	for _, row := range rows {
-		if _, err := Parse(row[1]); err == nil || err.Error() != row[2] {
+		if _, err := query.Parse(row[1]); err == nil || err.Error() != row[2] {
 			t.Errorf("%s says of %s\n  %s\nand Parse\n  %v", docs, row[1], row[2], err)
 		}
 	}

@@ -1,0 +1,209 @@
+package match
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"vestnik/internal/text"
+)
+
+// A lexeme is one word with the forms it may take.
+type lexeme struct {
+	word     string
+	from     string // the language it is written in; "any": not known
+	mode     mode
+	caps     int16  // how many leading capitals the text must show
+	acronym  bool   // two or more capitals and no small letter
+	stem     string // stemmed: the stem; prefixed: the folded beginning
+	readings []reading
+
+	patterns []int32 // those that are looked for when it is seen
+	surnames []int32
+}
+
+// mode says how a lexeme is compared with a word of the text.
+type mode uint8
+
+const (
+	inflected mode = iota // any form of the word, in each of its readings
+	stemmed               // the Snowball stem
+	prefixed              // the beginning
+	literal               // the folded word as it stands
+	exact                 // letter for letter, capitals too
+)
+
+// A reading is a language in whose forms a lexeme is looked for.
+type reading struct {
+	lang      string
+	respelled bool // the word is first spelled as newspapers of that language do
+}
+
+// inTable reports whether the lexeme's forms can be listed: the others are compared word by word.
+func (l *lexeme) inTable() bool { return l.mode != stemmed && l.mode != prefixed }
+
+// maxReadings is what an entry of the table can tell apart.
+const maxReadings = 1 << readingBits
+
+// spellings returns the dictionary forms of the lexeme in one of its readings.
+func (l *lexeme) spellings(r reading) []string {
+	out := []string{l.word}
+	if r.respelled {
+		out = text.Spellings(l.word, l.from, r.lang)
+	}
+	for _, s := range out {
+		if plain := text.Plain(s); plain != s {
+			out = append(out, plain) // "Etats-Unis", "WEISSRUSSLAND", "Lukaszenka"
+		}
+	}
+	return out
+}
+
+// table lists the forms of all lexemes. Time is linear in the number of forms.
+func (c *compiler) table() table {
+	parts := make([][]entry, runtime.GOMAXPROCS(0))
+	inParallel(len(c.m.lexemes), func(part, from, to int) {
+		var out []entry
+		var hashes []uint64
+		for id := from; id < to; id++ {
+			l := &c.m.lexemes[id]
+			if !l.inTable() {
+				continue
+			}
+			if l.mode != inflected {
+				out = append(out, entry{text.Hash(text.Fold(l.word)), uint32(id) << readingBits})
+				continue
+			}
+			for i, r := range l.readings {
+				val := uint32(id)<<readingBits | uint32(i)
+				for _, s := range l.spellings(r) {
+					hashes = text.AppendFormHashes(hashes[:0], s, r.lang)
+					for _, h := range hashes {
+						out = append(out, entry{h, val})
+					}
+				}
+			}
+		}
+		parts[part] = out
+	})
+	return newTable(parts)
+}
+
+// forms lists the folded forms of the lexeme in one reading, dictionary forms first.
+func (l *lexeme) forms(r reading) []string {
+	switch l.mode {
+	case stemmed, prefixed:
+		return []string{l.stem + "…"}
+	case literal:
+		return []string{text.Fold(l.word)}
+	case exact:
+		return []string{l.word}
+	}
+	var out []string
+	seen := map[string]bool{}
+	add := func(s string) {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	spellings := l.spellings(r)
+	for _, s := range spellings {
+		add(text.Fold(s))
+	}
+	for _, s := range spellings {
+		for _, f := range text.Forms(s, r.lang) {
+			add(f.Fold)
+		}
+	}
+	return out
+}
+
+// how says in what the surface differs from the lexeme: "-ым", "→uk", "stem protest"; "" when it stands as written.
+func (l *lexeme) how(surface string, reading int) string {
+	switch l.mode {
+	case stemmed:
+		return "stem " + l.stem
+	case prefixed:
+		return "prefix " + l.stem
+	case literal, exact:
+		return ""
+	}
+	if r := l.readings[reading]; r.respelled {
+		return "→" + r.lang
+	}
+	word, form := text.Fold(l.word), text.Fold(surface)
+	same := commonPrefix(word, form)
+	if word == form {
+		return ""
+	}
+	return "-" + form[same:]
+}
+
+// commonPrefix returns how many bytes of whole runes a and b begin with alike.
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) {
+		r, size := utf8.DecodeRuneInString(a[n:])
+		if q, _ := utf8.DecodeRuneInString(b[n:]); q != r {
+			break
+		}
+		n += size
+	}
+	return n
+}
+
+// lexemeKey tells lexemes apart: equal ones are shared by all terms.
+type lexemeKey struct {
+	word, from string
+	mode       mode
+	caps       int16
+	readings   string
+}
+
+func readingsKey(readings []reading) string {
+	var b strings.Builder
+	for _, r := range readings {
+		b.WriteString(r.lang)
+		if r.respelled {
+			b.WriteByte('~')
+		}
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// lexeme returns the number of the lexeme, making it at its first use.
+func (c *compiler) lexeme(l lexeme) int32 {
+	fold := text.Fold(l.word)
+	key := lexemeKey{fold, l.from, l.mode, l.caps, c.readings.key(l.readings)}
+	if l.mode == exact {
+		key.word = l.word
+	}
+	if id, ok := c.byWord[key]; ok {
+		return id
+	}
+	id := int32(len(c.m.lexemes))
+	c.byWord[key] = id
+	c.m.lexemes = append(c.m.lexemes, l)
+	if !l.inTable() {
+		h := headHash(fold)
+		c.m.byHead[h] = append(c.m.byHead[h], id)
+	}
+	return id
+}
+
+// A readingSet shares equal lists of readings and the keys that stand for them.
+type readingSet struct {
+	last []reading
+	name string
+}
+
+// key is readingsKey, remembered for the list it was asked for last: terms of one language follow one another.
+func (s *readingSet) key(r []reading) string {
+	if s.name == "" || !slices.Equal(s.last, r) {
+		s.last, s.name = r, readingsKey(r)
+	}
+	return s.name
+}

@@ -1,0 +1,290 @@
+package match
+
+import (
+	"slices"
+	"sync"
+
+	"vestnik/internal/news"
+	"vestnik/internal/text"
+)
+
+// found is a term at a place, before it is known for whom it counts.
+type found struct {
+	term     int32
+	from, to int   // words, counted through title and text
+	pattern  int32 // by which it was found; −1: by a person's name
+	surname  int32 // −1: by a given name, or by neither
+	person   int32
+	weak     bool // a surname alone that needs the full name, or context, elsewhere
+}
+
+// A scratch is the memory of one scan. It is kept for the next, so that items that do not match allocate nothing.
+type scratch struct {
+	it    *news.Item
+	lang  string
+	words []text.Word // of the title, then of the text
+	split int         // the first word of the text
+	all   []found
+	full  map[int32]int32   // people whose full name stands in the item → that name's term
+	stems map[uint64]stemOK // words that were compared by stem or beginning before
+	ends  []int             // sentence bounds; see sentences
+
+	anyCase bool // capitals are not asked for
+}
+
+// stemOK remembers which of a head's lexemes a word belongs to.
+type stemOK []int32
+
+// maxStems bounds what a scratch remembers of stems.
+const maxStems = 1 << 14
+
+type pool struct{ sync.Pool }
+
+func (p *pool) get(it *news.Item) *scratch {
+	sc, ok := p.Get().(*scratch)
+	if !ok {
+		sc = &scratch{full: map[int32]int32{}, stems: map[uint64]stemOK{}}
+	}
+	sc.it, sc.lang = it, it.Lang
+	sc.words = text.AppendWords(sc.words[:0], it.Title)
+	sc.split = len(sc.words)
+	sc.words = text.AppendWords(sc.words, it.Text)
+	sc.all, sc.ends, sc.anyCase = sc.all[:0], sc.ends[:0], false
+	return sc
+}
+
+// maxKept bounds the memory that a scratch keeps: a single huge item must not hold it for ever.
+const maxKept = 1 << 16
+
+func (p *pool) put(sc *scratch) {
+	if cap(sc.words) > maxKept || cap(sc.all) > maxKept {
+		return
+	}
+	if len(sc.full) > 0 {
+		clear(sc.full)
+	}
+	if len(sc.stems) > maxStems {
+		clear(sc.stems)
+	}
+	sc.it = nil
+	p.Put(sc)
+}
+
+// field returns the text that word i lies in.
+func (sc *scratch) field(i int) string {
+	if i < sc.split {
+		return sc.it.Title
+	}
+	return sc.it.Text
+}
+
+func (sc *scratch) surface(i int) string {
+	w := &sc.words[i]
+	return sc.field(i)[w.Start:w.End]
+}
+
+func (sc *scratch) fold(i int) string { return text.Fold(sc.surface(i)) }
+
+// joined reports whether a name may run on from word i−1 to word i: a full stop only ends an abbreviation or an initial ("St. Petersburg", "А. Г.").
+func (sc *scratch) joined(i int) bool {
+	switch sc.words[i].Gap {
+	case text.GapJoin, text.GapSpace:
+		return true
+	case text.GapDot:
+		return sc.words[i-1].Runes <= 3
+	}
+	return false
+}
+
+// dotBehind reports whether a full stop follows word i.
+func (sc *scratch) dotBehind(i int) bool {
+	s, end := sc.field(i), sc.words[i].End
+	return end < len(s) && s[end] == '.'
+}
+
+func (sc *scratch) add(f found) { sc.all = append(sc.all, f) }
+
+// scan fills sc.all with the terms that stand in the item.
+func (m *Matcher) scan(sc *scratch) {
+	for i := range sc.words {
+		w := &sc.words[i]
+		if m.byForm.may(w.Hash) {
+			for _, v := range m.byForm.lookup(w.Hash) {
+				m.seen(sc, i, int32(v>>readingBits))
+			}
+		}
+		if m.heads.may(w.Head) {
+			for _, lex := range m.sameStem(sc, i) {
+				m.seen(sc, i, lex)
+			}
+		}
+	}
+	m.givenAlone(sc)
+}
+
+// seen tries what begins with, or hangs on, the lexeme whose form stands at word i.
+func (m *Matcher) seen(sc *scratch, i int, lex int32) {
+	l := &m.lexemes[lex]
+	if len(l.patterns) == 0 && len(l.surnames) == 0 || !m.shown(sc, i, l) {
+		return
+	}
+	for _, p := range l.patterns {
+		m.row(sc, p, i)
+	}
+	for _, s := range l.surnames {
+		m.person(sc, s, i)
+	}
+}
+
+// row appends the find of a pattern whose rarest word stands at word i.
+func (m *Matcher) row(sc *scratch, id int32, i int) {
+	p := &m.patterns[id]
+	if m.foreign(sc, p) {
+		return
+	}
+	from := i - int(p.at)
+	to := from + len(p.lexemes) - 1
+	if from < 0 || to >= len(sc.words) {
+		return
+	}
+	for k, lex := range p.lexemes {
+		if at := from + k; k > 0 && !sc.inRow(at) || at != i && !m.has(sc, at, lex) {
+			return
+		}
+	}
+	sc.add(found{term: p.term, from: from, to: to, pattern: id, surname: -1})
+}
+
+// foreign reports whether a pattern is an acronym of two letters in another language than the item's, of a profile that has names in the item's own:
+// there it is somebody else's ("US", a Polish tax office).
+func (m *Matcher) foreign(sc *scratch, p *pattern) bool {
+	t := &m.terms[p.term]
+	if len(p.lexemes) > 1 || t.profile < 0 || t.lang == sc.lang || t.lang == "any" {
+		return false
+	}
+	l := &m.lexemes[p.lexemes[0]]
+	return l.acronym && l.caps == 2 && m.profiles[t.profile].langs[sc.lang]
+}
+
+// inRow is joined, and lets a full stop without a blank stand inside a name: "Lenta.ru".
+func (sc *scratch) inRow(i int) bool {
+	return sc.joined(i) || sc.words[i].Gap == text.GapDot && sc.words[i].Start == sc.words[i-1].End+1
+}
+
+// has reports whether word i is a form of the lexeme.
+func (m *Matcher) has(sc *scratch, i int, lex int32) bool {
+	l := &m.lexemes[lex]
+	if !l.inTable() {
+		return slices.Contains(m.sameStem(sc, i), lex)
+	}
+	for _, v := range m.byForm.lookup(sc.words[i].Hash) {
+		if int32(v>>readingBits) == lex {
+			return m.shown(sc, i, l)
+		}
+	}
+	return false
+}
+
+// shown reports whether word i shows the capitals, or the very letters, that the lexeme asks for.
+func (m *Matcher) shown(sc *scratch, i int, l *lexeme) bool {
+	w := &sc.words[i]
+	if w.Caps < int(l.caps) {
+		return false
+	}
+	if l.mode == exact {
+		return sc.surface(i) == l.word
+	}
+	return sc.anyCase || !l.acronym || sc.isAcronym(i, int(l.caps))
+}
+
+// isAcronym reports whether word i, in capitals, is an acronym of so many letters or a form of it («МИДа», in a headline «МИДА») rather than an ordinary
+// word: among words in capitals none that means something ("WHO"), elsewhere none with an ending in capitals ("UNE").
+func (sc *scratch) isAcronym(i, letters int) bool {
+	w := &sc.words[i]
+	if w.Caps > letters && (letters < 3 || !sc.shouting(i)) {
+		return false
+	}
+	return !text.IsCommonWord(w.Hash) || !sc.shouting(i)
+}
+
+// shouting reports whether the words around word i are all in capitals, so that its own say nothing: "MINISTERS SAY WHO WILL PAY".
+func (sc *scratch) shouting(i int) bool {
+	loud := 0
+	for j := max(i-3, 0); j < min(i+4, len(sc.words)); j++ {
+		w := &sc.words[j]
+		if j == i || w.Letters < 2 || (j < sc.split) != (i < sc.split) {
+			continue
+		}
+		if w.Caps < w.Letters {
+			return false
+		}
+		if w.Letters > 4 {
+			loud++
+		}
+	}
+	return loud > 0
+}
+
+// sameStem returns the lexemes, compared by stem or beginning, that word i belongs to.
+func (m *Matcher) sameStem(sc *scratch, i int) []int32 {
+	w := &sc.words[i]
+	ids := m.byHead[w.Head]
+	if len(ids) == 0 {
+		return nil
+	}
+	if known, ok := sc.stems[w.Hash]; ok {
+		return known
+	}
+	var out []int32
+	folded := sc.fold(i)
+	lang, stem := "", ""
+	for _, id := range ids {
+		l := &m.lexemes[id]
+		if l.mode == prefixed {
+			if len(folded) >= len(l.stem) && folded[:len(l.stem)] == l.stem {
+				out = append(out, id)
+			}
+			continue
+		}
+		if code := l.readings[0].lang; code != lang {
+			lang, stem = code, stemOf(folded, code)
+		}
+		if l.stem == stem {
+			out = append(out, id)
+		}
+	}
+	sc.stems[w.Hash] = out
+	return out
+}
+
+// sentences returns the number of the sentence that each word lies in. The end of a field ends a sentence.
+func (sc *scratch) sentences() []int {
+	if len(sc.ends) == len(sc.words) {
+		return sc.ends
+	}
+	n := 0
+	for i := range sc.words {
+		if i > 0 && (i == sc.split || sc.endsBefore(i)) {
+			n++
+		}
+		sc.ends = append(sc.ends, n)
+	}
+	return sc.ends
+}
+
+// endsBefore reports whether a sentence ends between words i−1 and i: at a sure sign, or at a full stop behind a word that is no initial or short
+// abbreviation and before one that begins with a capital or a digit.
+func (sc *scratch) endsBefore(i int) bool {
+	w := &sc.words[i]
+	switch w.Gap {
+	case text.GapSentence:
+		return true
+	case text.GapDot, text.GapBreak:
+		between := sc.field(i)[sc.words[i-1].End:w.Start]
+		if !slices.Contains([]byte(between), '.') {
+			return false
+		}
+		return (w.Caps > 0 || w.Letters == 0) && (sc.words[i-1].Runes > 3 || sc.words[i-1].Caps == 0 && sc.words[i-1].Runes > 2)
+	}
+	return false
+}
