@@ -22,12 +22,14 @@ type Language struct {
 	letters map[rune]bool
 	script  scripts
 	words   map[string]bool
+	tails   map[string]bool // word ends of two or three letters that tell it from its neighbours
 	rules   []rule
 	byLast  map[rune][]int32 // rules by the last letter they ask for, as indices in order
 	byAny   []int32          // those that ask for none: what fits a letter that byLast lacks
 	stop    map[string]bool  // words that are never inflected inside a name
 	stopLen int              // letters of the longest of them
 	apart   map[string]bool  // words that a stemmer joins with others they have nothing to do with
+	after   map[string]bool  // codes of the languages that a text is rather in when it fits both alike
 }
 
 // A rule says: a word whose end looks like when loses cut letters there and takes each of endings.
@@ -87,7 +89,7 @@ var languages = sync.OnceValue(func() catalogue {
 })
 
 func parseLanguage(code, data string) (*Language, error) {
-	l := &Language{Code: code, letters: map[rune]bool{}, words: map[string]bool{}, stop: map[string]bool{}, apart: map[string]bool{}}
+	l := &Language{Code: code, letters: map[rune]bool{}, words: map[string]bool{}, stop: map[string]bool{}, apart: map[string]bool{}, after: map[string]bool{}, tails: map[string]bool{}}
 	lists := map[string][]string{}
 	section := ""
 	sc := bufio.NewScanner(strings.NewReader(data))
@@ -142,6 +144,17 @@ func (l *Language) parseLine(section, line string, lists map[string][]string) er
 	case "words":
 		for _, w := range strings.Fields(line) {
 			l.words[w] = true
+		}
+	case "tails":
+		for _, w := range strings.Fields(line) {
+			if n := utf8.RuneCountInString(w); n < 2 || n > 3 {
+				return fmt.Errorf("a tail has two or three letters, not %q", w)
+			}
+			l.tails[w] = true
+		}
+	case "after":
+		for _, code := range strings.Fields(line) {
+			l.after[code] = true
 		}
 	case "fixed":
 		for _, w := range strings.Fields(line) {
