@@ -1,0 +1,369 @@
+package text
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+//go:embed spelling/*.txt
+var spellingFiles embed.FS
+
+const (
+	// maxSpellings bounds what Spellings returns.
+	maxSpellings = 12
+	// dearest is what a spelling may cost: every unusual choice costs 1 or more, so two of them. Found by measuring: 3 doubles the spellings and
+	// finds next to nothing.
+	dearest = 2
+	// maxSources bounds the languages that a word of unknown origin is read in.
+	maxSources = 3
+)
+
+// speller holds the parsed rules. A word goes through two tables: from its language into a common notation of sounds (spelling/README.md tells
+// its letters), from there into the other language.
+type speller struct {
+	from, to map[string]*rewrites
+	guess    *rewrites          // points for the languages a word may be of
+	plain    *rewrites          // Latin letters without their signs
+	names    map[string][]int32 // folded name → rows of table
+	table    []nameRow
+}
+
+// nameRow holds one given name as each language writes it, folded, most usual first.
+type nameRow map[string][]string
+
+// spellings parses the embedded data once. A mistake in it is a mistake in the program: the package's tests load every file.
+var spellings = sync.OnceValue(func() *speller {
+	s := &speller{from: map[string]*rewrites{}, to: map[string]*rewrites{}, names: map[string][]int32{}}
+	files, err := fs.Glob(spellingFiles, "spelling/*.txt")
+	if err != nil {
+		panic(err)
+	}
+	for _, file := range files {
+		data, err := spellingFiles.ReadFile(file)
+		if err == nil {
+			err = s.load(strings.TrimSuffix(path.Base(file), ".txt"), string(data))
+		}
+		if err != nil {
+			panic(fmt.Sprintf("%s: %v", file, err))
+		}
+	}
+	return s
+})
+
+func (s *speller) load(name, data string) error {
+	if name == "names" {
+		return s.loadNames(data)
+	}
+	t, err := parseRewrites(data, name == "guess")
+	if err != nil {
+		return err
+	}
+	if lang, ok := strings.CutPrefix(name, "from-"); ok {
+		s.from[lang] = t
+	} else if lang, ok := strings.CutPrefix(name, "to-"); ok {
+		s.to[lang] = t
+	} else if name == "guess" {
+		s.guess = t
+	} else if name == "plain" {
+		s.plain = t
+	} else {
+		return fmt.Errorf("a file of this name has no use")
+	}
+	return nil
+}
+
+// loadNames reads the table of given names: a heading of languages, then rows of as many columns; "/" parts variants, "-" is none.
+func (s *speller) loadNames(data string) error {
+	var head []string
+	for line := range strings.Lines(data) {
+		line, _, _ = strings.Cut(line, "#")
+		f := strings.Fields(line)
+		switch {
+		case len(f) == 0:
+		case head == nil:
+			head = f
+		case len(f) != len(head):
+			return fmt.Errorf("%q: %d columns, want %d", line, len(f), len(head))
+		default:
+			s.addName(head, f)
+		}
+	}
+	return nil
+}
+
+func (s *speller) addName(head, row []string) {
+	n := nameRow{}
+	id := int32(len(s.table))
+	for i, cell := range row {
+		if cell == "-" {
+			continue
+		}
+		for v := range strings.SplitSeq(cell, "/") {
+			v = Fold(v)
+			n[head[i]] = append(n[head[i]], v)
+			if !slices.Contains(s.names[v], id) {
+				s.names[v] = append(s.names[v], id)
+			}
+		}
+	}
+	s.table = append(s.table, n)
+}
+
+// Spellings returns the spellings, folded as Fold does it, in which newspapers of the language to write the name word that is spelled in from: most usual
+// first, no spelling twice, at most maxSpellings. The word is one word in its dictionary form, in any case; so are the spellings.
+//
+// from is a language (en de fr es it pl cs tr hu, ru be uk bg kk, "kk-latn" for Kazakh in Latin letters, "slav" for romanised Cyrillic) or "any": the
+// language is then guessed from letters and endings, and up to maxSources are tried. to is one of ru uk be kk bg en pl cs de fr tr kk-latn.
+// The folded word itself is left out, and so are spellings with letters of another script. An unknown language, or a word that has no letters of the
+// script of from, gives nil.
+func Spellings(word, from, to string) []string {
+	s := spellings()
+	target := s.to[to]
+	var buf [maxWord]rune
+	letters := spelledOut(buf[:0], word)
+	if target == nil || len(letters) < 2 || from == to {
+		return nil
+	}
+	script := scriptOf(letters[0])
+	if script != latin && script != cyrillic || slices.ContainsFunc(letters, func(r rune) bool { return scriptOf(r) != script }) {
+		return nil
+	}
+	c := collector{self: Fold(word), script: targetScript(to)}
+	s.respell(&c, target, letters, from, to, 0)
+	if base, ok := maleBase(letters, from); ok {
+		s.respell(&c, target, base, "any", to, 0)
+	}
+	s.addNames(&c, from, to)
+	if script == latin && c.script == latin {
+		var b beam
+		s.plain.read(&b, withBaseLetters(s.plain, letters), 0, dearest)
+		for k := range b.n {
+			c.add(&b.all[k])
+		}
+	}
+	return c.out
+}
+
+// respell reads the word in the languages it may be of and writes it in the other one.
+func (s *speller) respell(c *collector, target *rewrites, word []rune, from, to string, cost int) {
+	var buf [maxSources]guess
+	sources, slavic := s.sources(buf[:0], word, from)
+	for i, g := range sources {
+		t := s.from[g.lang]
+		if t == nil || g.lang == to || c.script == latin && scriptOf(word[0]) == latin && !slavic {
+			continue
+		}
+		c.spell(t, target, withBaseLetters(t, word), cost+min(i, 1))
+	}
+}
+
+// maleBase returns what Czech and Slovak put -ová behind: Merkelová is Merkel everywhere else.
+func maleBase(word []rune, from string) ([]rune, bool) {
+	n := len(word) - 3
+	if from != "any" && from != "cs" || n < 3 || word[n] != 'o' || word[n+1] != 'v' || word[n+2] != 'á' {
+		return nil, false
+	}
+	return word[:n], true
+}
+
+// withBaseLetters replaces letters with signs that the rules do not know by the plain ones, in a copy when there are any.
+func withBaseLetters(t *rewrites, word []rune) []rune {
+	copied := false
+	for i, r := range word {
+		if r < 0x80 || r >= 0x250 || len(t[r]) > 0 {
+			continue
+		}
+		if !copied {
+			word, copied = slices.Clone(word), true
+		}
+		for _, b := range norm.NFD.String(string(r)) {
+			word[i] = b
+			break
+		}
+	}
+	return word
+}
+
+// spelledOut appends the small letters of the word: like Fold, but ё, ў and ґ stay, for they tell the sound. Nothing when the word is too long.
+func spelledOut(dst []rune, word string) []rune {
+	if !norm.NFC.IsNormalString(word) {
+		word = norm.NFC.String(word)
+	}
+	var seen scripts
+	for _, r := range word {
+		f, ok := foldRune(r)
+		if !ok {
+			continue
+		}
+		if len(dst) == maxWord {
+			return nil
+		}
+		if l := unicode.ToLower(r); l != f && l >= 0x400 {
+			f = l
+		}
+		dst = append(dst, f)
+		seen |= scriptOf(f)
+	}
+	if seen&latin != 0 && seen&cyrillic != 0 {
+		unmix(dst)
+	}
+	return dst
+}
+
+func targetScript(lang string) scripts {
+	switch lang {
+	case "ru", "uk", "be", "kk", "bg":
+		return cyrillic
+	}
+	return latin
+}
+
+// A guess is a language a word may be spelled in, and what speaks for it.
+type guess struct {
+	lang   string
+	points int
+}
+
+// sources appends the languages to read the word in, likeliest first, and tells whether a Latin word looks like the name of someone who writes it in
+// Cyrillic: such names are spelled differently in each Latin language, others as at home.
+func (s *speller) sources(dst []guess, word []rune, from string) ([]guess, bool) {
+	script := scriptOf(word[0])
+	var buf [20]guess
+	all := append(buf[:0], guess{"en", 2}, guess{"any-latn", 1})
+	if script == cyrillic {
+		all = append(buf[:0], guess{"ru", 2}, guess{"bg", 1})
+	}
+	for i := range word {
+		if word[i] >= foldTableLen {
+			continue
+		}
+		rules := s.guess[word[i]]
+		for k := range rules {
+			if r := &rules[k]; r.fits(word, i) {
+				for _, v := range r.votes {
+					all = vote(all, v)
+				}
+			}
+		}
+	}
+	slavic := from == "slav" || from == "kk" || from == "kk-latn"
+	for _, g := range all {
+		slavic = slavic || g.lang == "slav" && g.points >= slavicLeast || g.lang == "kk-latn" && g.points >= slavicLeast
+	}
+	if from == "kk" && script == latin {
+		from = "kk-latn"
+	}
+	if from != "any" {
+		return append(dst, guess{lang: from}), slavic
+	}
+	slices.SortStableFunc(all, func(a, b guess) int { return b.points - a.points })
+	for _, g := range all {
+		if len(dst) < maxSources && g.points >= all[0].points-guessSpread && g.points > 0 {
+			dst = append(dst, g)
+		}
+	}
+	return dst, slavic
+}
+
+// slavicLeast are the points that make a Latin word a romanised one.
+const slavicLeast = 2
+
+func vote(all []guess, v guess) []guess {
+	for i := range all {
+		if all[i].lang == v.lang {
+			all[i].points += v.points
+			return all
+		}
+	}
+	return append(all, v)
+}
+
+// guessSpread is how many points less than the best a language may have to be tried.
+const guessSpread = 2
+
+// collector gathers spellings in the order of their cost.
+type collector struct {
+	self   string
+	script scripts
+	out    []string
+	costs  [maxSpellings]int
+}
+
+func (c *collector) spell(from, to *rewrites, word []rune, cost int) {
+	var sounds, letters beam
+	from.read(&sounds, word, cost, dearest)
+	for want := cost; want <= dearest; want++ {
+		for i := range sounds.n {
+			if r := &sounds.all[i]; r.cost == want && r.n < maxReading {
+				to.read(&letters, r.letters[:r.n], r.cost, dearest)
+				for k := range letters.n {
+					c.add(&letters.all[k])
+				}
+			}
+		}
+	}
+}
+
+// add keeps a reading that is whole, in the target's script and new.
+func (c *collector) add(r *reading) {
+	if r.n == maxReading || r.n == 0 {
+		return
+	}
+	for i, l := range r.letters[:r.n] {
+		if scriptOf(l) != c.script {
+			return
+		}
+		r.letters[i] = foldSlow(l)
+	}
+	c.keep(string(r.letters[:r.n]), r.cost)
+}
+
+func (c *collector) keep(s string, cost int) {
+	if s == c.self {
+		return
+	}
+	for i, o := range c.out {
+		if o == s {
+			if c.costs[i] <= cost {
+				return
+			}
+			c.out = slices.Delete(c.out, i, i+1)
+			copy(c.costs[i:], c.costs[i+1:])
+			break
+		}
+	}
+	at := len(c.out)
+	for at > 0 && c.costs[at-1] > cost {
+		at--
+	}
+	if at == maxSpellings {
+		return
+	}
+	if len(c.out) == maxSpellings {
+		c.out = c.out[:maxSpellings-1]
+	}
+	c.out = slices.Insert(c.out, at, s)
+	copy(c.costs[at+1:], c.costs[at:])
+	c.costs[at] = cost
+}
+
+// addNames puts the spellings of a given name that has a form of its own in each language before all others.
+func (s *speller) addNames(c *collector, from, to string) {
+	for _, id := range s.names[c.self] {
+		row := s.table[id]
+		if from != "any" && !slices.Contains(row[from], c.self) {
+			continue
+		}
+		for _, v := range row[to] {
+			c.keep(v, -1)
+		}
+	}
+}
