@@ -254,9 +254,9 @@ func (s *speller) sources(dst []guess, word []rune, from string) ([]guess, bool)
 			}
 		}
 	}
-	slavic := from == "slav" || from == "kk" || from == "kk-latn"
+	slavic := from == "slav" || from == "kk" || from == "kk-latn" || from == "be-latn"
 	for _, g := range all {
-		slavic = slavic || g.lang == "slav" && g.points >= slavicLeast || g.lang == "kk-latn" && g.points >= slavicLeast
+		slavic = slavic || g.points >= slavicLeast && (g.lang == "slav" || g.lang == "kk-latn" || g.lang == "be-latn")
 	}
 	if from == "kk" && script == latin {
 		from = "kk-latn"

@@ -2,6 +2,7 @@ package text
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +10,7 @@ import (
 
 // Rules that rewrite a word letter by letter: spelling/README.md tells how they are written.
 
-// rewrites are the rules of one file by the first letter of what they match, longest match first, then as they stand in the file.
+// rewrites are the rules of one file by the first letter of what they match, longest match first, then most context, then as they stand in the file.
 type rewrites [foldTableLen][]rewrite
 
 const foldTableLen = 0x600 // every Latin and Cyrillic letter that a rule can name
@@ -49,7 +50,9 @@ func parseRewrites(data string, guesses bool) (*rewrites, error) {
 		}
 	}
 	for _, rules := range t {
-		slices.SortStableFunc(rules, func(a, b rewrite) int { return len(b.match) - len(a.match) })
+		slices.SortStableFunc(rules, func(a, b rewrite) int {
+			return cmp.Or(len(b.match)-len(a.match), len(b.left)+len(b.right)-len(a.left)-len(a.right))
+		})
 	}
 	return &t, sc.Err()
 }

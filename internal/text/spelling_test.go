@@ -69,14 +69,14 @@ func TestSpellingsFolds(t *testing.T) {
 
 func TestParseRewritesFaults(t *testing.T) {
 	for data, want := range map[string]string{
-		"аб":            "want «letters > letters»",
-		"(а > б":        "an open (",
-		"[аб(в) > г":    "an open [",
-		"<V>(а) > б":    `no class "V"`,
-		"а[б] > в":      "context stands outside",
-		"а > б в":       "is no spelling",
-		"а > | б":       "the first spelling is missing",
-		"() > а":        "matches nothing",
+		"аб":           "want «letters > letters»",
+		"(а > б":       "an open (",
+		"[аб(в) > г":   "an open [",
+		"<V>(а) > б":   `no class "V"`,
+		"а[б] > в":     "context stands outside",
+		"а > б в":      "is no spelling",
+		"а > | б":      "the first spelling is missing",
+		"() > а":       "matches nothing",
 		"а > б\n\n\n.": "line 4",
 	} {
 		if _, err := parseRewrites(data, false); err == nil || !strings.Contains(err.Error(), want) {
