@@ -143,10 +143,9 @@ func Spellings(word, from, to string) []string {
 	}
 	s.addNames(&c, from, to)
 	if script == latin && c.script == latin {
-		var b beam
-		s.plain.read(&b, withBaseLetters(s.plain, letters), 0, dearest)
-		for k := range b.n {
-			c.add(&b.all[k])
+		s.plain.read(&c.letters, withBaseLetters(s.plain, letters), 0, dearest)
+		for k := range c.letters.n {
+			c.add(&c.letters.all[k])
 		}
 	}
 	return c.out
@@ -295,15 +294,17 @@ type collector struct {
 	script scripts
 	out    []string
 	costs  [maxSpellings]int
+
+	sounds, letters beam // work space, too large to clear for every language
 }
 
 func (c *collector) spell(from, to *rewrites, word []rune, cost int) {
-	var sounds, letters beam
-	from.read(&sounds, word, cost, dearest)
+	sounds, letters := &c.sounds, &c.letters
+	from.read(sounds, word, cost, dearest)
 	for want := cost; want <= dearest; want++ {
 		for i := range sounds.n {
 			if r := &sounds.all[i]; r.cost == want && r.n < maxReading {
-				to.read(&letters, r.letters[:r.n], r.cost, dearest)
+				to.read(letters, r.letters[:r.n], r.cost, dearest)
 				for k := range letters.n {
 					c.add(&letters.all[k])
 				}
@@ -321,7 +322,7 @@ func (c *collector) add(r *reading) {
 		if scriptOf(l) != c.script {
 			return
 		}
-		r.letters[i] = foldSlow(l)
+		r.letters[i], _ = foldRune(l)
 	}
 	c.keep(string(r.letters[:r.n]), r.cost)
 }
