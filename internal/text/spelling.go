@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -136,7 +137,7 @@ func Spellings(word, from, to string) []string {
 	if script != latin && script != cyrillic || slices.ContainsFunc(letters, func(r rune) bool { return scriptOf(r) != script }) {
 		return nil
 	}
-	c := collector{self: Fold(word), script: targetScript(to)}
+	c := collector{self: foldLetters(string(letters)), script: targetScript(to)}
 	s.respell(&c, target, letters, from, to, 0)
 	if base, ok := maleBase(letters, from); ok {
 		s.respell(&c, target, base, "any", to, 0)
@@ -157,7 +158,7 @@ func (s *speller) respell(c *collector, target *rewrites, word []rune, from, to 
 	sources, slavic := s.sources(buf[:0], word, from)
 	for i, g := range sources {
 		t := s.from[g.lang]
-		if t == nil || g.lang == to || c.script == latin && scriptOf(word[0]) == latin && !slavic {
+		if t == nil || g.lang == to || c.script == latin && scriptOf(word[0]) == latin && (!slavic || g.lang == "en" || g.lang == "any-latn") {
 			continue
 		}
 		c.spell(t, target, withBaseLetters(t, word), cost+min(i, 1))
@@ -235,6 +236,9 @@ type guess struct {
 // Cyrillic: such names are spelled differently in each Latin language, others as at home.
 func (s *speller) sources(dst []guess, word []rune, from string) ([]guess, bool) {
 	script := scriptOf(word[0])
+	if from != "any" && from != "kk" && script == cyrillic {
+		return append(dst, guess{lang: from}), false
+	}
 	var buf [20]guess
 	all := append(buf[:0], guess{"en", 2}, guess{"any-latn", 1})
 	if script == cyrillic {
@@ -324,7 +328,27 @@ func (c *collector) add(r *reading) {
 		}
 		r.letters[i], _ = foldRune(l)
 	}
-	c.keep(string(r.letters[:r.n]), r.cost)
+	var buf [4 * maxReading]byte
+	s := buf[:0]
+	for _, l := range r.letters[:r.n] {
+		s = utf8.AppendRune(s, l)
+	}
+	if c.improves(s, r.cost) {
+		c.keep(string(s), r.cost)
+	}
+}
+
+// improves reports whether the spelling is new, or was dearer.
+func (c *collector) improves(s []byte, cost int) bool {
+	if string(s) == c.self {
+		return false
+	}
+	for i, o := range c.out {
+		if o == string(s) {
+			return cost < c.costs[i]
+		}
+	}
+	return len(c.out) < maxSpellings || cost < c.costs[maxSpellings-1]
 }
 
 func (c *collector) keep(s string, cost int) {
