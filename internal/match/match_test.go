@@ -287,18 +287,3 @@ func FuzzMatch(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkMatch(b *testing.B) {
-	m := testMatcher(b)
-	it := news.Item{
-		Title: "Президент Казахстана провёл переговоры",
-		Text:  strings.Repeat("Парламент рассмотрел законопроект о бюджете, the committee approved it, а правительство отложило решение. ", 100) + "Токаев",
-	}
-	b.SetBytes(int64(len(it.Title) + len(it.Text)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if len(m.Match(&it)) != 1 {
-			b.Fatal("want one match")
-		}
-	}
-}
