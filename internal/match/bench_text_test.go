@@ -71,7 +71,7 @@ func sharedItems(tb testing.TB) []news.Item {
 	return items
 }
 
-// readItems reads one JSON document a line: {lang, text}, or {title, description} of an English headline.
+// readItems reads one JSON document a line: {lang, text}, or {title, description} of a headline, which is English when it is in Latin letters.
 func readItems(tb testing.TB, name string) []news.Item {
 	tb.Helper()
 	f, err := os.Open(name)
@@ -94,7 +94,11 @@ func readItems(tb testing.TB, name string) []news.Item {
 		case err != nil:
 			tb.Fatal(name, err)
 		case doc.Text == "":
-			items = append(items, news.Item{Lang: "en", Title: doc.Title, Text: doc.Description})
+			it := news.Item{Title: doc.Title, Text: doc.Description}
+			if _, latin := text.Scripts(doc.Title); latin {
+				it.Lang = "en"
+			}
+			items = append(items, it)
 		default:
 			items = append(items, headed(doc.Text, doc.Lang))
 		}
