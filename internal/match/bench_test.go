@@ -80,7 +80,7 @@ func BenchmarkCompile(b *testing.B) {
 			s, lists := compileSized(b, all[:n]), oneListEach(all[:n])
 			b.ReportAllocs()
 			for b.Loop() {
-				Compile(all[:n], lists)
+				Compile(all[:n], lists, nil)
 			}
 			s.report(b)
 		})
@@ -101,7 +101,7 @@ func compileSized(tb testing.TB, profiles []news.Profile) sized {
 	lists := oneListEach(profiles)
 	before := liveHeap()
 	start := time.Now()
-	m, faults := Compile(profiles, lists)
+	m, faults := Compile(profiles, lists, nil)
 	took := time.Since(start)
 	if len(faults) > 0 {
 		tb.Fatal(faults)

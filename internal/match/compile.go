@@ -23,7 +23,7 @@ type Matcher struct {
 	people   []person
 	surnames []surname
 	lexemes  []lexeme
-	byForm   table              // hash of a folded form → the lexemes that have it
+	byForm   formTable          // hash of a folded form → the lexemes that have it
 	byHead   map[uint64][]int32 // hash of a word's first letters → the lexemes that are compared by stem or beginning
 	heads    filter             // what is not in byHead
 

@@ -61,7 +61,7 @@ func (l *lexeme) spellings(r reading) []string {
 }
 
 // table lists the forms of all lexemes. Time is linear in the number of forms.
-func (c *compiler) table() table {
+func (c *compiler) table() formTable {
 	parts := make([][]entry, runtime.GOMAXPROCS(0))
 	inParallel(len(c.m.lexemes), func(part, from, to int) {
 		var out []entry

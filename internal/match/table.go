@@ -8,9 +8,9 @@ import (
 	"sync"
 )
 
-// A table says which lexemes have a form, by the hash of the folded form. It is built once and only read: entries of one bucket stand side by side
+// A formTable says which lexemes have a form, by the hash of the folded form. It is built once and only read: entries of one bucket stand side by side
 // (compressed sparse rows), sorted by hash, at 12 bytes an entry. A filter in front of it answers for most words that nobody watches.
-type table struct {
+type formTable struct {
 	shift uint
 	begin []uint32 // bucket → its first entry; one more than there are buckets
 	keys  []uint64
@@ -30,13 +30,13 @@ const readingBits = 8
 func mix(h uint64) uint64 { return h * 0x9E3779B97F4A7C15 }
 
 // newTable sorts entries into buckets of about two. A lexeme that has one form under several readings keeps the first.
-func newTable(parts [][]entry) table {
+func newTable(parts [][]entry) formTable {
 	n := 0
 	for _, p := range parts {
 		n += len(p)
 	}
 	width := uint(max(bits.Len(uint(n/2)), 1))
-	t := table{shift: 64 - width, begin: make([]uint32, 1<<width+1)}
+	t := formTable{shift: 64 - width, begin: make([]uint32, 1<<width+1)}
 	for _, p := range parts {
 		for _, e := range p {
 			t.begin[mix(e.key)>>t.shift+1]++
@@ -59,7 +59,7 @@ func newTable(parts [][]entry) table {
 }
 
 // fill sorts each bucket of all, drops what is there twice, and copies the rest into place.
-func (t *table) fill(all []entry) {
+func (t *formTable) fill(all []entry) {
 	kept := 0
 	t.keys, t.vals = make([]uint64, len(all)), make([]uint32, len(all))
 	lo := t.begin[0]
@@ -83,7 +83,7 @@ func (t *table) fill(all []entry) {
 }
 
 // lookup returns the values of every entry with the key.
-func (t *table) lookup(key uint64) []uint32 {
+func (t *formTable) lookup(key uint64) []uint32 {
 	if !t.may(key) {
 		return nil
 	}
