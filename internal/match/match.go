@@ -22,30 +22,56 @@ func (m *Matcher) Match(it *news.Item) []news.Match {
 	}
 	m.inContext(sc)
 	m.hideNested(sc)
-	direct, asked := m.byList(sc.all)
 	var out []news.Match
-	for l := range m.lists {
-		if len(direct[int32(l)]) == 0 && len(asked[int32(l)]) == 0 {
-			continue
-		}
-		if match := m.judge(sc, int32(l), direct[int32(l)], asked[int32(l)]); len(match.Hits) > 0 {
+	for _, l := range m.touched(sc) {
+		if match := m.judge(sc, l); len(match.Hits) > 0 {
 			out = append(out, match)
 		}
 	}
 	return out
 }
 
-// byList sorts finds by the watchlists they count for, and by those whose query asks for them.
-func (m *Matcher) byList(all []found) (direct, asked map[int32][]found) {
-	direct, asked = map[int32][]found{}, map[int32][]found{}
-	for _, f := range all {
-		for _, l := range m.terms[f.term].lists {
-			direct[l] = append(direct[l], f)
+// A share is a find as one watchlist sees it: evidence of its own, or something its query asks for.
+type share struct {
+	list  int32
+	asked bool
+	find  int32 // index in scratch.all
+}
+
+// touched deals the finds out to the watchlists they are for, and returns those, in order.
+func (m *Matcher) touched(sc *scratch) []int32 {
+	sc.shares = sc.shares[:0]
+	for i := range sc.all {
+		t := &m.terms[sc.all[i].term]
+		for _, l := range t.lists {
+			sc.shares = append(sc.shares, share{l, false, int32(i)})
 		}
-		for _, l := range m.terms[f.term].asked {
-			asked[l] = append(asked[l], f)
+		for _, l := range t.asked {
+			sc.shares = append(sc.shares, share{l, true, int32(i)})
 		}
 	}
+	slices.SortStableFunc(sc.shares, func(a, b share) int { return cmp.Compare(a.list, b.list) })
+	sc.lists = sc.lists[:0]
+	for i, s := range sc.shares {
+		if i == 0 || s.list != sc.shares[i-1].list {
+			sc.lists = append(sc.lists, s.list)
+		}
+	}
+	return sc.lists
+}
+
+// dealt returns the evidence of a watchlist, and what its query asks for.
+func (sc *scratch) dealt(list int32) (direct []evidence, asked []found) {
+	i, _ := slices.BinarySearchFunc(sc.shares, list, func(s share, l int32) int { return cmp.Compare(s.list, l) })
+	direct = sc.direct[:0]
+	for ; i < len(sc.shares) && sc.shares[i].list == list; i++ {
+		if f := sc.all[sc.shares[i].find]; sc.shares[i].asked {
+			asked = append(asked, f)
+		} else {
+			direct = append(direct, evidence{f, 1})
+		}
+	}
+	sc.direct = direct
 	return direct, asked
 }
 
@@ -82,13 +108,10 @@ type evidence struct {
 }
 
 // judge turns what was found for one watchlist into its match.
-func (m *Matcher) judge(sc *scratch, list int32, direct, asked []found) news.Match {
+func (m *Matcher) judge(sc *scratch, list int32) news.Match {
 	l := &m.lists[list]
 	out := news.Match{Watchlist: l.id}
-	all := make([]evidence, 0, len(direct))
-	for _, f := range direct {
-		all = append(all, evidence{f, 1})
-	}
+	all, asked := sc.dealt(list)
 	if l.query != nil {
 		all = append(all, l.query.evaluate(m, sc, asked)...)
 	}

@@ -29,6 +29,10 @@ type scratch struct {
 	stems map[uint64]stemOK // words that were compared by stem or beginning before
 	ends  []int             // sentence bounds; see sentences
 
+	shares []share // see touched
+	lists  []int32
+	direct []evidence
+
 	anyCase bool // capitals are not asked for
 }
 
