@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Folding makes two spellings of one word equal: NFC, lower case, ё=е, ў=у, ґ=г, no stress marks, soft hyphens or apostrophes, and no
+// Folding makes two spellings of one word equal: NFC, lower case, ё=е, ў=у, ґ=г, no stress marks (so ѐ=е, ѝ=и), soft hyphens or apostrophes, and no
 // letters of a foreign script that only look right ("Tокаев" with a Latin T). Everything else is kept: й is not и, ł is not l.
 
 // foldSlow lowers and folds a letter, whatever its script. ѐ and ѝ are what е and и with a grave stress mark compose to.
