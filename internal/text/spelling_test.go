@@ -127,6 +127,15 @@ func BenchmarkSpellings(b *testing.B) {
 	}
 }
 
+// The longest word, every letter of which may be written in several ways, costs no more than its length.
+func BenchmarkSpellingsLongest(b *testing.B) {
+	word := strings.Repeat("аллиде", maxWord/6)
+	b.ReportAllocs()
+	for b.Loop() {
+		Spellings(word, "any", "be")
+	}
+}
+
 type nameLists struct {
 	phrases []string
 	lemmas  map[string]bool // last words of the gold lemmas, folded
@@ -139,7 +148,7 @@ func TestSpellingsNewspapers(t *testing.T) {
 		t.Skip("no labelled news here")
 	}
 	for _, lang := range []string{"ru", "uk", "bg"} {
-		for task, least := range map[string]float64{"C_latin": .75, "C_cyr": .85} {
+		for task, least := range map[string]float64{"C_latin": .8, "C_cyr": .85} {
 			persons := personNames(t, dir, lang, task)
 			found, words, spelled := 0, 0, 0
 			for _, p := range persons {
