@@ -78,7 +78,9 @@ type peopleData struct {
 }
 
 // people reads the embedded data once. A mistake in it is a mistake in the program: the package's tests load it, and so panic first.
-var people = sync.OnceValue(func() *peopleData {
+var people = sync.OnceValue(loadPeople)
+
+func loadPeople() *peopleData {
 	p := newPeopleData()
 	names, err := fs.Glob(peopleFiles, "people/*.txt")
 	if err != nil {
@@ -95,7 +97,7 @@ var people = sync.OnceValue(func() *peopleData {
 	}
 	p.settle()
 	return p
-})
+}
 
 func newPeopleData() *peopleData {
 	return &peopleData{
@@ -185,43 +187,87 @@ func (p *peopleData) parseEnding(line string) error {
 	return nil
 }
 
-// expand adds the forms of the word in each of the languages.
+// expand adds the forms of the word in each of the languages: those of Forms, but hashed as they are made, since half a million strings would cost
+// half a second.
 func (p *peopleData) expand(word string, codes []string, kind uint8) {
+	var buf [48]rune
+	folded := appendFold(buf[:0], word)
+	p.words.add(hashRunes(hashSeed, folded), kind)
 	for _, code := range codes {
-		for _, f := range Forms(word, code) {
-			if f.Ending == "" && f.Fold == Fold(word) || keepForm(f, code, kind) {
-				p.words.add(Hash(f.Fold), kind)
+		l := languages().by[code]
+		if l == nil || len(folded) < 2 || !inflects(code, kind) || l.stop[string(folded)] || !l.writes(folded) {
+			continue
+		}
+		for _, r := range l.fitting(folded) {
+			stem := folded[:len(folded)-r.cut]
+			h := hashRunes(hashSeed, stem)
+			for _, e := range r.endings {
+				if keepForm(stem, e, code, kind) {
+					p.words.add(hashString(h, e), kind)
+				}
 			}
 		}
 	}
 }
 
-// keepForm passes the forms that a reader takes for the word. Dropped are: genitives that are surnames (Иванов, волков, Іванів, Марозаў); what given names never show, since German, English and French names before a surname do not inflect ("Roberts" is a surname) and Kazakh ones have no plural.
-func keepForm(f Form, code string, kind uint8) bool {
-	names := kind&(kindGiven|kindAmbiguous) != 0
+func hashRunes(h uint64, letters []rune) uint64 {
+	for _, r := range letters {
+		h = hashRune(h, r)
+	}
+	return h
+}
+
+func hashString(h uint64, letters string) uint64 {
+	for _, r := range letters {
+		h = hashRune(h, r)
+	}
+	return h
+}
+
+// inflects reports whether words of the kind have forms in the language: German, English and French names do not before a surname ("Roberts" is one).
+func inflects(code string, kind uint8) bool {
+	return kind&(kindGiven|kindAmbiguous) == 0 || code != "de" && code != "en" && code != "fr"
+}
+
+// keepForm passes the forms that a reader takes for the word. Dropped are genitives that are surnames (Иванов, волков, Осин, Іванів, Марозаў), and the
+// plural and the possessives of Kazakh given names.
+func keepForm(stem []rune, ending, code string, kind uint8) bool {
 	switch code {
 	case "ru", "uk", "be":
-		return !endsAny(f.Fold, surnameEnds)
-	case "de", "en", "fr":
-		return !names
+		return !likeSurname(stem, ending)
 	case "kk":
-		return !names || !startsAny(f.Ending, kazakhPlurals)
+		return kind&(kindGiven|kindAmbiguous) == 0 || !slices.ContainsFunc(kazakhOwn[:], func(e string) bool { return strings.HasPrefix(ending, e) })
 	}
 	return true
 }
 
-// Endings of surnames that a genitive plural has too, folded (аў is ау); of the Kazakh plural and third person.
-var (
-	surnameEnds   = []string{"ов", "ев", "єв", "ів", "їв", "ау", "оу", "еу", "эу", "яу", "ин", "ін", "ын"}
-	kazakhPlurals = []string{"лар", "лер", "дар", "дер", "тар", "тер", "ы", "і", "сы", "сі", "ғы", "гі", "бы", "бі"}
-)
+// Beginnings of Kazakh endings of the plural and the third person's possession.
+var kazakhOwn = [...]string{"лар", "лер", "дар", "дер", "тар", "тер", "ы", "і", "сы", "сі", "ғы", "гі", "бы", "бі"}
 
-func endsAny(s string, ends []string) bool {
-	return slices.ContainsFunc(ends, func(e string) bool { return strings.HasSuffix(s, e) })
-}
-
-func startsAny(s string, starts []string) bool {
-	return slices.ContainsFunc(starts, func(e string) bool { return strings.HasPrefix(s, e) })
+// likeSurname reports whether the form ends in -ов, -ев, -єв, -ів, -їв, -аў, -оў, -еў, -эў, -яў, -ин, -ін or -ын.
+func likeSurname(stem []rune, ending string) bool {
+	last, n := utf8.DecodeLastRuneInString(ending)
+	before, m := utf8.DecodeLastRuneInString(ending[:len(ending)-n])
+	if m == 0 {
+		left := len(stem)
+		if n == 0 && left > 0 {
+			left--
+			last = stem[left]
+		}
+		if left == 0 {
+			return false
+		}
+		before = stem[left-1]
+	}
+	switch last {
+	case 'в':
+		return strings.ContainsRune("оеєії", before)
+	case 'у': // ў
+		return strings.ContainsRune("аоеэя", before)
+	case 'н':
+		return strings.ContainsRune("иіы", before)
+	}
+	return false
 }
 
 // settle takes the ambiguous names from the given ones, and the forms that are also an ordinary word, a title or a form of an ambiguous name (мая of Мая).
