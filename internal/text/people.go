@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"math/bits"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -202,6 +201,9 @@ func (p *peopleData) expand(word string, codes []string, kind uint8) {
 			stem := folded[:len(folded)-r.cut]
 			h := hashRunes(hashSeed, stem)
 			for _, e := range r.endings {
+				if r.cut == 0 && e == "ей" && !hushes(stem) {
+					continue // Макей is no form of мак
+				}
 				if keepForm(stem, e, code, kind) {
 					p.words.add(hashString(h, e), kind)
 				}
@@ -224,6 +226,9 @@ func hashString(h uint64, letters string) uint64 {
 	return h
 }
 
+// hushes reports whether the word ends in ж, ч, ш or щ, behind which alone a hard noun has a genitive in -ей (ножей).
+func hushes(word []rune) bool { return strings.ContainsRune("жчшщ", word[len(word)-1]) }
+
 // inflects reports whether words of the kind have forms in the language: German, English and French names do not before a surname ("Roberts" is one).
 func inflects(code string, kind uint8) bool {
 	return kind&(kindGiven|kindAmbiguous) == 0 || code != "de" && code != "en" && code != "fr"
@@ -236,13 +241,25 @@ func keepForm(stem []rune, ending, code string, kind uint8) bool {
 	case "ru", "uk", "be":
 		return !likeSurname(stem, ending)
 	case "kk":
-		return kind&(kindGiven|kindAmbiguous) == 0 || !slices.ContainsFunc(kazakhOwn[:], func(e string) bool { return strings.HasPrefix(ending, e) })
+		return kind&(kindGiven|kindAmbiguous) == 0 || !kazakhOwn(ending)
 	}
 	return true
 }
 
-// Beginnings of Kazakh endings of the plural and the third person's possession.
-var kazakhOwn = [...]string{"лар", "лер", "дар", "дер", "тар", "тер", "ы", "і", "сы", "сі", "ғы", "гі", "бы", "бі"}
+// kazakhOwn reports whether the ending begins with that of the plural (-лар …) or of the third person's possession (-ы, -сы, -ғы, -бы …).
+func kazakhOwn(ending string) bool {
+	first, n := utf8.DecodeRuneInString(ending)
+	rest := ending[n:]
+	switch first {
+	case 'ы', 'і':
+		return true
+	case 'с', 'ғ', 'г', 'б':
+		return strings.HasPrefix(rest, "ы") || strings.HasPrefix(rest, "і")
+	case 'л', 'д', 'т':
+		return strings.HasPrefix(rest, "ар") || strings.HasPrefix(rest, "ер")
+	}
+	return false
+}
 
 // likeSurname reports whether the form ends in -ов, -ев, -єв, -ів, -їв, -аў, -оў, -еў, -эў, -яў, -ин, -ін or -ын.
 func likeSurname(stem []rune, ending string) bool {
@@ -325,9 +342,12 @@ func (s *wordSet) add(hash uint64, kind uint8) {
 	s.kinds[i] |= kind
 }
 
+// wordSetLeast is the least table, in slots: the lists outgrow it once.
+const wordSetLeast = 1 << 18
+
 func (s *wordSet) grow() {
 	old := *s
-	size := max(1024, 2*len(old.hashes))
+	size := max(wordSetLeast, 2*len(old.hashes))
 	*s = wordSet{hashes: make([]uint64, size), kinds: make([]uint8, size), shift: 64 - bits.TrailingZeros(uint(size)), n: old.n}
 	for i, h := range old.hashes {
 		if h != 0 {
