@@ -51,7 +51,7 @@ func TestIsCommonWord(t *testing.T) {
 	wordCases{
 		"ru": `Мороз Мороза Морозом Коваль Зима Зимы Волк Волка Заяц Зайца Белый Белого Белых Мельник Лис Кот Коту Бык Мэй он и то МИР МИРА СОН Сокол Толстой Крутой Черных Май Кит Жук Соловей
 			Гончар Кузнец !Токаев !Токаева !Лукашенко !Путин !Путина !Назарбаев !Лавров !Лаврова !Песков !Пескова !Морозов !Волков !Медведев !Соловьёв !Козлов !Калинин !Калин !Осин !Малин
-			!Мишустин !Шойгу !Карин !Трамп !Трампа !Байден !Макрон !Эрдоган !Алиев !Пашинян !Рахмон !Жапаров !Мирзиёев !НАТО !ОДКБ !ЕАЭС !ООН !СНГ !ВОЗ !ЕС !Ким !Бойко !Цой !Мэйсон`,
+			!Мишустин !Шойгу !Карин !Турчин !Подоляк !Трамп !Трампа !Байден !Макрон !Эрдоган !Алиев !Пашинян !Рахмон !Жапаров !Мирзиёев !НАТО !ОДКБ !ЕАЭС !ООН !СНГ !ВОЗ !ЕС !Ким !Бойко !Цой !Мэйсон`,
 		"uk":    `Мороз Мороза Коваль Ковалем Вовк Вовка Кравець Ткач Білий Білого Чорний Заєць Лис Кіт Гончар Мельник вона !Зеленський !Зеленського !Порошенко !Кличко !Єрмак !Шмигаль !Морозів !Шевченко !Янукович !ЗСУ !ЄС !Тимошенко`,
 		"be":    `Мароз Мароза Воўк Ваўка Каваль Белы Чорны Заяц Шпак Зубр Шавец яно !Лукашэнка !Лукашэнкі !Ціханоўская !Ціханоўскай !Бабарыка !Калеснікава !Вольфавіч !Макей !Караткевіч !Марозаў`,
 		"kk":    `Арыстан Арыстанның Бөрі Жолбарыс Алтын Тас Таудың Қасқыр мен ол !Тоқаев !Тоқаевтың !Назарбаев !Назарбаевтың !Смайылов !Бектенов !Мәсімов !ҰҚШҰ !ТМД`,
@@ -111,6 +111,21 @@ func TestParsePeopleFaults(t *testing.T) {
 	} {
 		if err := newPeopleData().parse("ru", data); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", data, err, want)
+		}
+	}
+}
+
+// TestPeopleExpandsLikeForms holds that the sets hash what Forms makes, but for the forms that are surnames.
+func TestPeopleExpandsLikeForms(t *testing.T) {
+	for _, c := range []struct{ word, code string }{{"Владимир", "ru"}, {"Мороз", "ru"}, {"Павло", "uk"}, {"Алесь", "be"}, {"Marek", "pl"}, {"Wolf", "de"}, {"Fox", "en"}, {"Лев", "ru"}} {
+		p := newPeopleData()
+		p.expand(c.word, []string{c.code}, kindCommon)
+		for _, f := range Forms(c.word, c.code) {
+			dropped := strings.HasSuffix(f.Fold, "ов") || strings.HasSuffix(f.Fold, "ев") && f.Ending != "" || strings.HasSuffix(f.Fold, "ей") ||
+				c.code != "pl" && (strings.HasSuffix(f.Fold, "ів") || strings.HasSuffix(f.Fold, "яу") || strings.HasSuffix(f.Fold, "еу"))
+			if got := p.words.has(Hash(f.Fold), kindCommon); !got && !dropped || got && strings.HasSuffix(f.Fold, "ов") {
+				t.Errorf("%s: form %q of %q held: %v", c.code, f.Fold, c.word, got)
+			}
 		}
 	}
 }
