@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math/bits"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -20,12 +21,18 @@ var peopleFiles embed.FS
 // Names that are as often a surname, a place or a word of the dictionary (Jordan, Вера) are not known: they prove nothing about a surname beside them.
 func IsGivenName(hash uint64) bool { return people().words.has(hash, kindGiven) }
 
-// IsCommonWord reports whether hash, the Hash of a folded word, is that of a word which is ordinary vocabulary in one of the languages although it
-// could be a surname (Мороз, Brown), or an acronym in capitals (WHO, ОН). Genitives that are surnames themselves (Волков) are not.
-func IsCommonWord(hash uint64) bool { return people().words.has(hash, kindCommon) }
+// IsCommonWord reports whether hash, the Hash of a folded word, is that of a word which is ordinary vocabulary in the language, or in any of those of the
+// same data when lang is "", although it could be a surname (Мороз, Brown), or an acronym in capitals (WHO, ОН). Genitives that are surnames
+// themselves (Волков) are not.
+func IsCommonWord(hash uint64, lang string) bool {
+	return people().words.has(hash, kindCommon) && (lang == "" || people().words.has(hash, kindIn(lang)))
+}
 
 // IsPersonTitle reports whether hash, the Hash of a folded word, is that of a word that stands before surnames and is no name: президента, Herr, Prime.
 func IsPersonTitle(hash uint64) bool { return people().words.has(hash, kindTitle) }
+
+// IsTitleOfWoman reports whether hash, the Hash of a folded word, is that of a form of address for women: госпожа, Frau, Mrs.
+func IsTitleOfWoman(hash uint64) bool { return people().words.has(hash, kindWoman) }
 
 // IsParticle reports whether a folded word is a small word inside surnames: von, de, аль, бен, оглы.
 func IsParticle(folded string) bool { return people().particles[folded] }
@@ -60,13 +67,25 @@ const longestPatronymic = 32
 
 // What a word may be; a word may be more than one.
 const (
-	kindGiven uint8 = 1 << iota
+	kindGiven uint32 = 1 << iota
 	kindCommon
 	kindTitle
 	kindAmbiguous // a form of a given name that proves nothing
 	kindNever     // the same as listed
 	kindFirst     // a given name as listed, not a form of one
+	kindWoman
+	kindLanguage // from here on a bit for each of peopleLanguages: where a common word is one
 )
+
+var peopleLanguages = []string{"en", "de", "fr", "pl", "cs", "ru", "uk", "be", "bg", "kk"}
+
+// kindIn is the bit of a language; that of one without data is never set.
+func kindIn(lang string) uint32 {
+	if i := slices.Index(peopleLanguages, lang); i >= 0 {
+		return kindLanguage << i
+	}
+	return kindLanguage << len(peopleLanguages)
+}
 
 // A peopleData is what people/*.txt say, ready to be asked. It is never written to once built.
 type peopleData struct {
@@ -145,9 +164,15 @@ func (p *peopleData) parseLine(section, line string, codes []string) error {
 			p.words.add(Hash(Fold(word)), kindNever)
 			p.expand(word, codes, kindAmbiguous)
 		case "common":
-			p.expand(word, codes, kindCommon)
+			for _, code := range codes {
+				p.expand(word, []string{code}, kindCommon|kindIn(code))
+			}
 		case "function":
-			p.words.add(Hash(Fold(word)), kindCommon)
+			for _, code := range codes {
+				p.words.add(Hash(Fold(word)), kindCommon|kindIn(code))
+			}
+		case "title-woman":
+			p.expand(word, codes, kindTitle|kindWoman)
 		case "title":
 			p.expand(word, codes, kindTitle)
 		case "particle":
@@ -188,55 +213,41 @@ func (p *peopleData) parseEnding(line string) error {
 
 // expand adds the forms of the word in each of the languages: those of Forms, but hashed as they are made, since their strings took ten times as
 // long (BenchmarkPeopleLoad).
-func (p *peopleData) expand(word string, codes []string, kind uint8) {
+func (p *peopleData) expand(word string, codes []string, kind uint32) {
 	var buf [48]rune
 	folded := appendFold(buf[:0], word)
-	p.words.add(hashRunes(hashSeed, folded), kind)
+	p.words.add(hashRunes(folded), kind)
 	for _, code := range codes {
 		l := languages().by[code]
 		if l == nil || len(folded) < 2 || !inflects(code, kind) || l.stop[string(folded)] || !l.writes(folded) {
 			continue
 		}
-		for _, r := range l.fitting(folded) {
+		for _, r := range l.fitting(nil, folded) {
 			stem := folded[:len(folded)-r.cut]
-			h := hashRunes(hashSeed, stem)
 			for _, e := range r.endings {
-				if r.cut == 0 && e == "ей" && !hushes(stem) {
+				if r.cut == 0 && e.text == "ей" && !hushes(stem) {
 					continue // Макей is no form of мак
 				}
-				if keepForm(stem, e, code, kind) {
-					p.words.add(hashString(h, e), kind)
+				if keepForm(stem, e.text, code, kind) {
+					form := append(stem[:len(stem):len(stem)], []rune(e.text)...)
+					p.words.add(hashRunes(form), kind)
 				}
 			}
 		}
 	}
 }
 
-func hashRunes(h uint64, letters []rune) uint64 {
-	for _, r := range letters {
-		h = hashRune(h, r)
-	}
-	return h
-}
-
-func hashString(h uint64, letters string) uint64 {
-	for _, r := range letters {
-		h = hashRune(h, r)
-	}
-	return h
-}
-
 // hushes reports whether the word ends in ж, ч, ш or щ, behind which alone a hard noun has a genitive in -ей (ножей).
 func hushes(word []rune) bool { return strings.ContainsRune("жчшщ", word[len(word)-1]) }
 
 // inflects reports whether words of the kind have forms in the language: German, English and French names do not before a surname ("Roberts" is one).
-func inflects(code string, kind uint8) bool {
+func inflects(code string, kind uint32) bool {
 	return kind&(kindGiven|kindAmbiguous) == 0 || code != "de" && code != "en" && code != "fr"
 }
 
 // keepForm passes the forms that a reader takes for the word. Dropped are genitives that are surnames (Иванов, волков, Осин, Іванів, Марозаў), and the
 // plural and the possessives of Kazakh given names.
-func keepForm(stem []rune, ending, code string, kind uint8) bool {
+func keepForm(stem []rune, ending, code string, kind uint32) bool {
 	switch code {
 	case "ru", "uk", "be":
 		return !likeSurname(stem, ending)
@@ -300,7 +311,7 @@ func (p *peopleData) settle() {
 // A hash of zero marks a free slot, so no word hashes to it.
 type wordSet struct {
 	hashes []uint64
-	kinds  []uint8
+	kinds  []uint32
 	shift  int // of the product that picks a slot
 	n      int
 }
@@ -319,7 +330,7 @@ func (s *wordSet) slot(hash uint64) int {
 	return i
 }
 
-func (s *wordSet) has(hash uint64, kind uint8) bool {
+func (s *wordSet) has(hash uint64, kind uint32) bool {
 	if hash == 0 || s.n == 0 {
 		return false
 	}
@@ -327,7 +338,7 @@ func (s *wordSet) has(hash uint64, kind uint8) bool {
 	return s.hashes[i] == hash && s.kinds[i]&kind != 0
 }
 
-func (s *wordSet) add(hash uint64, kind uint8) {
+func (s *wordSet) add(hash uint64, kind uint32) {
 	if hash == 0 {
 		return
 	}
@@ -348,7 +359,7 @@ const wordSetLeast = 1 << 18
 func (s *wordSet) grow() {
 	old := *s
 	size := max(wordSetLeast, 2*len(old.hashes))
-	*s = wordSet{hashes: make([]uint64, size), kinds: make([]uint8, size), shift: 64 - bits.TrailingZeros(uint(size)), n: old.n}
+	*s = wordSet{hashes: make([]uint64, size), kinds: make([]uint32, size), shift: 64 - bits.TrailingZeros(uint(size)), n: old.n}
 	for i, h := range old.hashes {
 		if h != 0 {
 			j := s.slot(h)

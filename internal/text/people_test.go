@@ -62,7 +62,7 @@ func TestIsCommonWord(t *testing.T) {
 		"fr":    `Loup Blanc Petit Boulanger Roy Marchand est Roi !Macron !Sarkozy !Hollande !Mélenchon !Fillon !Bayrou !OTAN !ONU`,
 		"en":    `Brown Browns May Bush Rice Cook Gates White Wolf Fox Baker WHO US IT ICE us !Trump !Biden !Putin !Obama !Clinton !Thatcher !Blinken !Macron !Tokayev !Lukashenko !NATO !CSTO !EU !OSCE !UNESCO !Harris !Zelensky !Xi !Cruz`,
 		"other": `!محمد !🚀 !2026 !习近平 !Pakист !`,
-	}.run(t, "IsCommonWord", func(word string) bool { return IsCommonWord(hashOf(word)) })
+	}.run(t, "IsCommonWord", func(word string) bool { return IsCommonWord(hashOf(word), "") })
 }
 
 func TestIsPersonTitle(t *testing.T) {
@@ -182,7 +182,7 @@ func FuzzPeople(f *testing.F) {
 		if IsGivenName(h) != IsGivenName(hashOf(strings.ToLower(folded))) {
 			t.Errorf("%q: the case of letters decides", s)
 		}
-		_, _, _ = IsCommonWord(h), IsPersonTitle(h), IsParticle(s)
+		_, _, _ = IsCommonWord(h, "ru"), IsPersonTitle(h), IsParticle(s)
 		_, _, _ = IsSurnameFirst(s), IsPatronymic(s), IsPatronymic(folded)
 	})
 }
@@ -202,7 +202,7 @@ func TestPeopleOverGold(t *testing.T) {
 		for _, lemma := range goldPersons(t, name) {
 			parts := strings.Fields(lemma)
 			r.persons++
-			if IsCommonWord(hashOf(parts[len(parts)-1])) {
+			if IsCommonWord(hashOf(parts[len(parts)-1]), "") {
 				r.common++
 			}
 			if len(parts) == 2 {
