@@ -72,6 +72,7 @@ func TestParseLanguageFaults(t *testing.T) {
 		"[endings]\n-а : {нет":                       "an open {",
 		"[endings]\n-а : " + strings.Repeat("а", 32): "longer than 31 letters",
 		"[letters]\nаб\n[nope]\nа :б":                "outside a section",
+		"[tails]\nабвг":                              "a tail has two or three letters",
 	} {
 		if _, err := parseLanguage("xx", data); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", data, err, want)

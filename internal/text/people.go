@@ -240,8 +240,12 @@ func (p *peopleData) expand(word string, codes []string, kind uint32) {
 // hushes reports whether the word ends in ж, ч, ш or щ, behind which alone a hard noun has a genitive in -ей (ножей).
 func hushes(word []rune) bool { return strings.ContainsRune("жчшщ", word[len(word)-1]) }
 
-// inflects reports whether words of the kind have forms in the language: German, English and French names do not before a surname ("Roberts" is one).
+// inflects reports whether words of the kind have forms in the language: German, English and French names do not before a surname ("Roberts" is one),
+// and Bulgarian words have none but with the article and in a call, which are other languages' names (елене, a deer, is Елена's dative).
 func inflects(code string, kind uint32) bool {
+	if kind&kindCommon != 0 && code == "bg" {
+		return false
+	}
 	return kind&(kindGiven|kindAmbiguous) == 0 || code != "de" && code != "en" && code != "fr"
 }
 
