@@ -324,6 +324,17 @@ func (c *compiler) pattern(id int32, s string, readings []reading, m mode) {
 	}
 }
 
+// row adds a name that is found as its words in a row. Where only the first of three or more has a capital (Министерство иностранных дел), writers drop
+// it as often as not, so it is not asked for.
+func (c *compiler) row(id int32, s string, words []text.Word, readings []reading) {
+	p := pattern{term: id}
+	small := len(words) > 2 && words[0].Caps == 1 && !slices.ContainsFunc(words[1:], func(w text.Word) bool { return w.Caps > 0 || w.Letters == 0 })
+	for _, w := range words {
+		p.lexemes = append(p.lexemes, c.word(s[w.Start:w.End], w, c.m.terms[id].lang, readings, inflected, !small))
+	}
+	c.m.patterns = append(c.m.patterns, p)
+}
+
 func (c *compiler) patternOf(id int32, s string, readings []reading, m mode) {
 	t := &c.m.terms[id]
 	gated := m == inflected && (t.role == roleName || t.role == roleNear || t.role == roleNotNear)

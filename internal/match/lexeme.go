@@ -43,9 +43,6 @@ type reading struct {
 // inTable reports whether the lexeme's forms can be listed: the others are compared word by word.
 func (l *lexeme) inTable() bool { return l.mode != stemmed && l.mode != prefixed }
 
-// maxReadings is what an entry of the table can tell apart.
-const maxReadings = 1 << readingBits
-
 // spellings returns the dictionary forms of the lexeme in one of its readings.
 func (l *lexeme) spellings(r reading) []string {
 	out := []string{l.word}
@@ -71,12 +68,12 @@ func (c *compiler) table() formTable {
 			if !l.inTable() {
 				continue
 			}
+			out = append(out, entry{text.Hash(text.Fold(l.word)), uint32(id) << readingBits})
 			if l.mode != inflected {
-				out = append(out, entry{text.Hash(text.Fold(l.word)), uint32(id) << readingBits})
 				continue
 			}
 			for i, r := range l.readings {
-				val := uint32(id)<<readingBits | uint32(i)
+				val := uint32(id)<<readingBits | uint32(i+1)
 				for _, s := range l.spellings(r) {
 					hashes = text.AppendFormHashes(hashes[:0], s, r.lang)
 					for _, h := range hashes {
@@ -120,8 +117,26 @@ func (l *lexeme) forms(r reading) []string {
 	return out
 }
 
+// reads reports whether a form that was made in one of the readings may stand in an item of the language. What a neighbouring language's endings make
+// of a name as it is written here (a Polish genitive of an English name) is looked for in that language only: elsewhere it is another word.
+func (l *lexeme) reads(reading int, lang string) bool {
+	if reading == 0 || reading == several || lang == "" {
+		return true
+	}
+	r := l.readings[reading-1]
+	return r.respelled || r.lang == lang || r.lang == l.from || !known(lang)
+}
+
+// readsStem is reads for a keyword that is compared by stem: among Latin languages one has little to do with the stems of another.
+func (l *lexeme) readsStem(lang string) bool {
+	own := l.readings[0].lang
+	return lang == "" || lang == own || !slices.Contains(latin, lang) || !slices.Contains(latin, own)
+}
+
+func known(lang string) bool { return slices.Contains(latin, lang) || slices.Contains(cyrillic, lang) }
+
 // how says in what the surface differs from the lexeme: "-ым", "→uk", "stem protest"; "" when it stands as written.
-func (l *lexeme) how(surface string, reading int) string {
+func (l *lexeme) how(surface string, made int) string {
 	switch l.mode {
 	case stemmed:
 		return "stem " + l.stem
@@ -130,13 +145,23 @@ func (l *lexeme) how(surface string, reading int) string {
 	case literal, exact:
 		return ""
 	}
-	if r := l.readings[reading]; r.respelled {
+	if made == 0 {
+		return ""
+	}
+	var r reading
+	if made != several {
+		r = l.readings[made-1]
+	}
+	if r.respelled {
 		return "→" + r.lang
 	}
 	word, form := text.Fold(l.word), text.Fold(surface)
 	same := commonPrefix(word, form)
 	if word == form {
 		return ""
+	}
+	if r.lang != "" && r.lang != l.from && l.from != "any" {
+		return r.lang + " -" + form[same:]
 	}
 	return "-" + form[same:]
 }

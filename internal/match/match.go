@@ -224,7 +224,7 @@ func (m *Matcher) howAt(sc *scratch, f found, i int) string {
 	for _, v := range m.byForm.lookup(sc.words[i].Hash) {
 		lex := int32(v >> readingBits)
 		if slices.Contains(lexemes, lex) {
-			return m.lexemes[lex].how(sc.surface(i), int(v&(maxReadings-1)))
+			return m.lexemes[lex].how(sc.surface(i), int(v&lowBits))
 		}
 	}
 	return ""

@@ -18,6 +18,7 @@ type person struct {
 	given    []int32         // lexemes of the given names, patronymics and titles («пророк»), sorted
 	initials map[rune]bool   // first letters of the given names, as written
 	langs    map[string]bool // languages the given names are written in
+	man      bool            // by the ends of the given names; false: not known
 }
 
 // A surname of a person, in one of the names of the profile.
@@ -44,7 +45,7 @@ func (c *compiler) profileNames(path string, p news.Profile, base term) {
 		}
 		readings := n.readings(s, lang)
 		if p.Kind != news.Person || !b.name(s, words, t, readings) {
-			c.pattern(c.term(t), s, readings, inflected)
+			c.row(c.term(t), s, words, readings)
 		}
 	})
 	b.done()
@@ -122,6 +123,7 @@ func (b *personBuilder) done() {
 	if len(b.found) == 0 {
 		return
 	}
+	b.person.man = b.isMan()
 	slices.Sort(b.person.given)
 	b.person.given = slices.Compact(b.person.given)
 	b.c.m.people = append(b.c.m.people, b.person)
@@ -133,12 +135,26 @@ func (b *personBuilder) done() {
 	}
 }
 
+// isMan reports whether a given name ends like a man's in Slavic languages, in a consonant, and none like a woman's.
+func (b *personBuilder) isMan() bool {
+	man := false
+	for _, id := range b.person.given {
+		switch r, _ := utf8.DecodeLastRuneInString(text.Fold(b.c.m.lexemes[id].word)); {
+		case strings.ContainsRune("аяыіaeё", r):
+			return false
+		case strings.ContainsRune("бвгджзйклмнпрстфхцчшщбbcdfghjklmnprstvwxz", r):
+			man = true
+		}
+	}
+	return man
+}
+
 // surnameAt returns which words of a person's name are the surname: the last, with those it is joined to by hyphens; the first in East Asian
-// names and before a patronymic at the end; none when a regnal number stands last.
+// names and before a patronymic at the end; none when a regnal number or a small letter stands last.
 func surnameAt(s string, words []text.Word) (from, to int) {
 	fold := func(i int) string { return text.Fold(s[words[i].Start:words[i].End]) }
 	to = len(words)
-	if to > 1 && isNumeral(s[words[to-1].Start:words[to-1].End]) {
+	if to > 1 && (words[to-1].Caps == 0 || isNumeral(s[words[to-1].Start:words[to-1].End])) {
 		return 0, 0
 	}
 	first := len(words) > 2 && text.IsPatronymic(fold(to-1)) || text.IsSurnameFirst(fold(0))
@@ -166,7 +182,7 @@ func weakAlone(s string, words []text.Word) bool {
 		return false
 	}
 	w := words[0]
-	return w.Runes < 3 || text.IsCommonWord(w.Hash) || text.IsGivenName(w.Hash)
+	return w.Runes < 3 || text.IsCommonWord(w.Hash, "") || text.IsGivenName(w.Hash)
 }
 
 // maxBeside bounds how many words to one side of a surname may belong to the name.
@@ -220,11 +236,17 @@ func (m *Matcher) person(sc *scratch, id int32, i int) {
 func (m *Matcher) leftOf(sc *scratch, p *person, i int) beside {
 	b := beside{at: i}
 	initial, middle := -1, false
+	if sc.words[i].Gap == text.GapJoin {
+		return b // the second half of a compound: "Anti-Lukashenko"
+	}
 	for j := i - 1; j >= max(i-maxBeside, 0) && sc.joined(j+1); j-- {
 		w := &sc.words[j]
 		switch {
 		case w.Runes > 1 && m.isGiven(sc, p, j):
 			b.full, b.at = true, j
+		case p.man && text.IsTitleOfWoman(w.Hash):
+			b.other = true
+			return b
 		case w.Caps == 0:
 			if w.Runes <= 4 && text.IsParticle(sc.fold(j)) {
 				continue
@@ -239,6 +261,9 @@ func (m *Matcher) leftOf(sc *scratch, p *person, i int) beside {
 			return b
 		case text.IsPatronymic(sc.fold(j)) || w.Runes <= 4 && text.IsParticle(sc.fold(j)):
 		case text.IsGivenName(w.Hash):
+			for j > 0 && sc.words[j].Gap == text.GapJoin && sc.words[j-1].Caps > 0 {
+				j-- // of Kasym-Zhomart the first half tells
+			}
 			b.other = initial < 0 && !middle && !m.alike(sc, p, j)
 			return b
 		case middle || initial >= 0:
@@ -307,7 +332,7 @@ func (m *Matcher) otherBehind(sc *scratch, p *person, i, j int) bool {
 func (m *Matcher) isGiven(sc *scratch, p *person, i int) bool {
 	for _, v := range m.byForm.lookup(sc.words[i].Hash) {
 		lex := int32(v >> readingBits)
-		if _, ok := slices.BinarySearch(p.given, lex); ok && m.shown(sc, i, &m.lexemes[lex]) {
+		if _, ok := slices.BinarySearch(p.given, lex); ok && m.lexemes[lex].reads(int(v&lowBits), sc.lang) && m.shown(sc, i, &m.lexemes[lex]) {
 			return true
 		}
 	}
@@ -337,7 +362,7 @@ func (sc *scratch) named(i, gap int) bool {
 }
 
 // alike reports whether the given name or initial at word i may be the person's in another language, spelling or short form. In a language in which the
-// profile knows the given name, it begins with the same letter and a name with the same two (Joe, Joseph); else with a letter that stands for the same
+// profile knows the given name, an initial is the same letter and a name begins with the same three (Joe and Joseph: two); else with a letter that stands for the same
 // sound. A person whose given names are not known is like everybody.
 func (m *Matcher) alike(sc *scratch, p *person, i int) bool {
 	if len(p.initials) == 0 {
@@ -349,9 +374,10 @@ func (m *Matcher) alike(sc *scratch, p *person, i int) bool {
 		if size == len(folded) {
 			return p.initials[first]
 		}
-		_, second := utf8.DecodeRuneInString(folded[size:])
+		runes := []rune(folded)
+		begin := string(runes[:min(len(runes), max(2, min(3, len(runes)-1)))])
 		return slices.ContainsFunc(p.given, func(id int32) bool {
-			return strings.HasPrefix(text.Fold(m.lexemes[id].word), folded[:size+second])
+			return strings.HasPrefix(text.Fold(m.lexemes[id].word), begin)
 		})
 	}
 	for r := range p.initials {

@@ -49,8 +49,8 @@ type namer struct {
 	made map[string][]reading // source (a language, or "any" with a script) → its readings
 }
 
-// newNamer decides for each language the profile has no name in from which of its names one is made: the first there is, of the same script before
-// the other, a known language before "any".
+// newNamer decides for each language the profile has no name in from which of its names one is made: the first there is of the same script, a
+// known language before "any", else of the other script; in Latin letters from both.
 func (c *compiler) newNamer(p news.Profile) *namer {
 	n := &namer{c: c, kind: p.Kind, made: map[string][]reading{}}
 	has := map[string]bool{}
@@ -61,22 +61,42 @@ func (c *compiler) newNamer(p news.Profile) *namer {
 			has[source] = has[source] || n.respells(s)
 		}
 	}
-	for _, target := range slices.Concat(cyrillic, latin, []string{"tr"}) {
+	for _, target := range slices.Concat(cyrillic, latin, []string{"tr", "kk-latn", "be-latn"}) {
 		if has[target] {
 			continue
 		}
-		i := slices.IndexFunc(sourcesFor(target), func(s string) bool { return has[s] })
-		if i < 0 {
-			continue
+		cyr, lat := first(sourcesCyrillic, has), first(sourcesLatin, has)
+		if has[target[:2]] {
+			cyr = target[:2] // Kazakh and Belarusian in Latin letters are made of Kazakh and Belarusian
 		}
-		source := sourcesFor(target)[i]
-		r := slices.Clone(n.made[source])
-		if !slices.Contains(r, reading{lang: target}) {
-			r = append(r, reading{lang: target})
+		own, other := cyr, lat
+		if !slices.Contains(cyrillic, target) {
+			own, other = lat, cyr
 		}
-		n.made[source] = append(r, reading{lang: target, respelled: true})
+		if own != "" {
+			n.add(own, reading{lang: target})
+			n.add(own, reading{lang: target, respelled: true})
+		}
+		// A Polish Tokajew is not made of an English Tokayev but of Токаев.
+		if other != "" && (own == "" || own == lat) {
+			n.add(other, reading{lang: target, respelled: true})
+		}
 	}
 	return n
+}
+
+// first is the first of the sources that there is, "" when there is none.
+func first(sources []string, has map[string]bool) string {
+	if i := slices.IndexFunc(sources, func(s string) bool { return has[s] }); i >= 0 {
+		return sources[i]
+	}
+	return ""
+}
+
+func (n *namer) add(source string, r reading) {
+	if !slices.Contains(n.made[source], r) {
+		n.made[source] = append(slices.Clone(n.made[source]), r)
+	}
 }
 
 // sourceOf is the source that a name of the language belongs to. A name in a script that is not the language's ("Brexit" among Russian names) is of
@@ -103,17 +123,11 @@ func (n *namer) own(source string) []reading {
 	return []reading{{lang: source}}
 }
 
+// The sources of each script, in order of preference.
 var (
-	sourcesCyrillic = slices.Concat(cyrillic, []string{"any cyrillic"}, latin, []string{"any latin"})
-	sourcesLatin    = slices.Concat(latin, []string{"any latin"}, cyrillic, []string{"any cyrillic"})
+	sourcesCyrillic = slices.Concat(cyrillic, []string{"any cyrillic"})
+	sourcesLatin    = slices.Concat(latin, []string{"any latin"})
 )
-
-func sourcesFor(target string) []string {
-	if slices.Contains(cyrillic, target) {
-		return sourcesCyrillic
-	}
-	return sourcesLatin
-}
 
 // respells reports whether a name is spelled by sound in other languages: those of persons and places are, and single words (Gazprom, Brexit). The
 // words of other names are translated, and acronyms are what they are.

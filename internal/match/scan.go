@@ -114,7 +114,9 @@ func (m *Matcher) scan(sc *scratch) {
 		w := &sc.words[i]
 		if m.byForm.may(w.Hash) {
 			for _, v := range m.byForm.lookup(w.Hash) {
-				m.seen(sc, i, int32(v>>readingBits))
+				if lex := int32(v >> readingBits); m.lexemes[lex].reads(int(v&lowBits), sc.lang) {
+					m.seen(sc, i, lex)
+				}
 			}
 		}
 		if m.heads.may(w.Head) {
@@ -183,7 +185,7 @@ func (m *Matcher) has(sc *scratch, i int, lex int32) bool {
 	}
 	for _, v := range m.byForm.lookup(sc.words[i].Hash) {
 		if int32(v>>readingBits) == lex {
-			return m.shown(sc, i, l)
+			return l.reads(int(v&lowBits), sc.lang) && m.shown(sc, i, l)
 		}
 	}
 	return false
@@ -195,8 +197,11 @@ func (m *Matcher) shown(sc *scratch, i int, l *lexeme) bool {
 	if w.Caps < int(l.caps) {
 		return false
 	}
-	if l.mode == exact {
+	switch l.mode {
+	case exact:
 		return sc.surface(i) == l.word
+	case stemmed:
+		return l.readsStem(sc.lang) || sc.fold(i) == text.Fold(l.word)
 	}
 	return sc.anyCase || !l.acronym || sc.isAcronym(i, int(l.caps))
 }
@@ -208,13 +213,13 @@ func (sc *scratch) isAcronym(i, letters int) bool {
 	if w.Caps > letters && (letters < 3 || !sc.shouting(i)) {
 		return false
 	}
-	return !text.IsCommonWord(w.Hash) || !sc.shouting(i)
+	return !text.IsCommonWord(w.Hash, sc.lang) || !sc.shouting(i)
 }
 
 // shouting reports whether the words around word i are all in capitals, so that its own say nothing: "MINISTERS SAY WHO WILL PAY".
 func (sc *scratch) shouting(i int) bool {
 	loud := 0
-	for j := max(i-3, 0); j < min(i+4, len(sc.words)); j++ {
+	for j := max(i-4, 0); j < min(i+5, len(sc.words)); j++ {
 		w := &sc.words[j]
 		if j == i || w.Letters < 2 || (j < sc.split) != (i < sc.split) {
 			continue
@@ -222,11 +227,14 @@ func (sc *scratch) shouting(i int) bool {
 		if w.Caps < w.Letters {
 			return false
 		}
-		if w.Letters > 4 {
+		if w.Letters > 2 {
 			loud++
 		}
+		if w.Letters > 4 {
+			loud += 2
+		}
 	}
-	return loud > 0
+	return loud > 2
 }
 
 // sameStem returns the lexemes, compared by stem or beginning, that word i belongs to.

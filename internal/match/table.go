@@ -18,18 +18,23 @@ type formTable struct {
 	filter
 }
 
-// An entry is one form of one lexeme: val is the lexeme's number with the number of the reading in its low byte.
+// An entry is one form of one lexeme: val is the lexeme's number with, in its low byte, the number of the reading, counted from 1; 0 is the word as
+// the file writes it, see also several.
 type entry struct {
 	key uint64
 	val uint32
 }
 
-const readingBits = 8
+const (
+	readingBits = 8
+	lowBits     = 1<<readingBits - 1
+	several     = lowBits // in place of a reading: several make the form
+)
 
 // mix spreads a hash so that its high bits choose a bucket (Fibonacci hashing: Knuth, TAOCP 3, 6.4).
 func mix(h uint64) uint64 { return h * 0x9E3779B97F4A7C15 }
 
-// newTable sorts entries into buckets of about two. A lexeme that has one form under several readings keeps the first.
+// newTable sorts entries into buckets of about two. A form that a lexeme has under several readings stands once.
 func newTable(parts [][]entry) formTable {
 	n := 0
 	for _, p := range parts {
@@ -70,6 +75,9 @@ func (t *formTable) fill(all []entry) {
 		t.begin[b] = uint32(kept)
 		for i, e := range bucket {
 			if i > 0 && e.key == bucket[i-1].key && e.val>>readingBits == bucket[i-1].val>>readingBits {
+				if t.vals[kept-1]&lowBits != 0 && e.val != bucket[i-1].val {
+					t.vals[kept-1] |= several
+				}
 				continue
 			}
 			t.keys[kept], t.vals[kept] = e.key, e.val
