@@ -27,9 +27,8 @@ type Matcher struct {
 	byHead   map[uint64][]int32 // hash of a word's first letters → the lexemes that are compared by stem or beginning
 	heads    filter             // what is not in byHead
 
-	feeds    map[string]news.Feed
-	contexts bool // some profile asks for context
-	pool     pool
+	feeds map[string]news.Feed
+	pool  pool
 }
 
 type watchlist struct {
@@ -175,7 +174,6 @@ func (c *compiler) profile(path string, p news.Profile, lists []int32) {
 	}{{"near", roleNear, p.Context.Near}, {"not_near", roleNotNear, p.Context.NotNear}, {"not_in", roleNotIn, p.Context.NotIn}} {
 		base.role = context.role
 		for i, s := range context.phrases {
-			c.m.contexts = true
 			c.add(fmt.Sprintf("%s.context.%s[%d]", path, context.name, i), s, base, c.anyReadings(s))
 		}
 	}

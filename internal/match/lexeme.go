@@ -118,13 +118,14 @@ func (l *lexeme) forms(r reading) []string {
 }
 
 // reads reports whether a form that was made in one of the readings may stand in an item of the language. What a neighbouring language's endings make
-// of a name as it is written here (a Polish genitive of an English name) is looked for in that language only: elsewhere it is another word.
+// of a name as it is written here is looked for in that language only, elsewhere it is another word: "Chin", a Polish genitive of Chiny. Among Cyrillic
+// languages, which quote one another, the language that the name is given in counts everywhere.
 func (l *lexeme) reads(reading int, lang string) bool {
 	if reading == 0 || reading == several || lang == "" {
 		return true
 	}
 	r := l.readings[reading-1]
-	return r.respelled || r.lang == lang || r.lang == l.from || !known(lang)
+	return r.respelled || r.lang == lang || !known(lang) || r.lang == l.from && !slices.Contains(latin, lang)
 }
 
 // readsStem is reads for a keyword that is compared by stem: among Latin languages one has little to do with the stems of another.

@@ -22,6 +22,9 @@ func (m *Matcher) Match(it *news.Item) []news.Match {
 	}
 	m.inContext(sc)
 	m.hideNested(sc)
+	if len(sc.all) == 0 {
+		return nil
+	}
 	var out []news.Match
 	for _, l := range m.touched(sc) {
 		if match := m.judge(sc, l); len(match.Hits) > 0 {
@@ -245,61 +248,68 @@ func (m *Matcher) lexemesOf(f found, i int) []int32 {
 
 // inContext drops context phrases, the names that miss theirs, and surnames that are too little alone.
 func (m *Matcher) inContext(sc *scratch) {
-	weak := func(f found) bool {
-		_, full := sc.full[f.person]
-		return f.weak && !full
-	}
-	if !m.contexts {
-		sc.all = slices.DeleteFunc(sc.all, weak)
-		return
-	}
-	places := map[contextKey][]found{} // first come first: the finds of a role by a profile
-	for _, f := range sc.all {
-		if t := &m.terms[f.term]; t.role >= roleNear && t.role <= roleNotIn {
-			k := contextKey{t.profile, t.role}
-			places[k] = append(places[k], f)
+	sc.context = sc.context[:0]
+	for i := range sc.all {
+		if t := &m.terms[sc.all[i].term]; t.isContext() {
+			sc.context = append(sc.context, place{t.profile, t.role, sc.all[i].from, sc.all[i].to})
 		}
 	}
-	for _, p := range places {
-		slices.SortFunc(p, func(a, b found) int { return cmp.Compare(a.from, b.from) })
+	slices.SortFunc(sc.context, place.compare)
+	kept := sc.all[:0]
+	for _, f := range sc.all {
+		if t := &m.terms[f.term]; !t.isContext() && !m.lacksContext(sc, f, t) {
+			kept = append(kept, f)
+		}
 	}
-	sc.all = slices.DeleteFunc(sc.all, func(f found) bool {
-		t := &m.terms[f.term]
-		if t.role >= roleNear && t.role <= roleNotIn {
+	sc.all = kept
+}
+
+func (t *term) isContext() bool { return t.role >= roleNear && t.role <= roleNotIn }
+
+// lacksContext reports whether a name is without what it needs, or with what it must not have: a phrase of its context near it, around it, or for a
+// surname the full name somewhere in the item.
+func (m *Matcher) lacksContext(sc *scratch, f found, t *term) bool {
+	if t.role != roleName || t.profile < 0 {
+		return false
+	}
+	p := &m.profiles[t.profile]
+	_, full := sc.full[f.person]
+	full = full && f.pattern < 0
+	switch {
+	case p.near && !full && !sc.beside(t.profile, roleNear, f, p.words):
+		return true
+	case !p.near && f.weak && !full:
+		return true
+	}
+	return sc.beside(t.profile, roleNotNear, f, p.words) || sc.within(t.profile, f)
+}
+
+// A place is where a context phrase of a profile stands.
+type place struct {
+	profile  int32
+	role     role
+	from, to int
+}
+
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.profile, q.profile), cmp.Compare(p.role, q.role), cmp.Compare(p.from, q.from))
+}
+
+// beside reports whether a context phrase of the profile begins at most so many words away from f.
+func (sc *scratch) beside(profile int32, r role, f found, words int) bool {
+	i, _ := slices.BinarySearchFunc(sc.context, place{profile, r, f.from - words, 0}, place.compare)
+	return i < len(sc.context) && sc.context[i].profile == profile && sc.context[i].role == r && sc.context[i].from <= f.to+words
+}
+
+// within reports whether f is part of a phrase in which the profile's names do not count.
+func (sc *scratch) within(profile int32, f found) bool {
+	i, _ := slices.BinarySearchFunc(sc.context, place{profile, roleNotIn, f.to - maxWords, 0}, place.compare)
+	for ; i < len(sc.context) && sc.context[i].profile == profile && sc.context[i].role == roleNotIn && sc.context[i].from <= f.from; i++ {
+		if f.to <= sc.context[i].to {
 			return true
 		}
-		if t.role != roleName || t.profile < 0 {
-			return false
-		}
-		p := &m.profiles[t.profile]
-		return m.lacksContext(sc, f, p, places[contextKey{t.profile, roleNear}]) ||
-			beside1(places[contextKey{t.profile, roleNotNear}], f, p.words) ||
-			slices.ContainsFunc(places[contextKey{t.profile, roleNotIn}], func(c found) bool { return c.from <= f.from && f.to <= c.to })
-	})
-}
-
-// lacksContext reports whether a name needs what it has not got: a phrase of its context near it, or for a person the full name somewhere.
-func (m *Matcher) lacksContext(sc *scratch, f found, p *profile, near []found) bool {
-	if f.pattern < 0 {
-		if _, full := sc.full[f.person]; full {
-			return false
-		}
 	}
-	if p.near {
-		return !beside1(near, f, p.words)
-	}
-	return f.weak
-}
-
-type contextKey struct {
-	profile int32
-	role    role
-}
-
-// beside1 reports whether one of the sorted finds begins at most words away from f.
-func beside1(places []found, f found, words int) bool {
-	i, _ := slices.BinarySearchFunc(places, f.from-words, func(p found, from int) int { return cmp.Compare(p.from, from) })
-	return i < len(places) && places[i].from <= f.to+words
+	return false
 }
 
 // hideNested drops the names of profiles that lie within a longer name of another profile, or begin within one: "Nazarbayev" within "Nazarbayev
@@ -315,7 +325,8 @@ func (m *Matcher) hideNested(sc *scratch) {
 	}
 	slices.SortStableFunc(sc.all, func(a, b found) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
 	cover := found{to: -1}
-	sc.all = slices.DeleteFunc(sc.all, func(f found) bool {
+	kept := sc.all[:0]
+	hides := func(f found) bool {
 		if !name(f) {
 			return false
 		}
@@ -328,5 +339,11 @@ func (m *Matcher) hideNested(sc *scratch) {
 			cover = f
 		}
 		return false
-	})
+	}
+	for _, f := range sc.all {
+		if !hides(f) {
+			kept = append(kept, f)
+		}
+	}
+	sc.all = kept
 }

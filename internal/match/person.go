@@ -140,7 +140,7 @@ func (b *personBuilder) isMan() bool {
 	man := false
 	for _, id := range b.person.given {
 		switch r, _ := utf8.DecodeLastRuneInString(text.Fold(b.c.m.lexemes[id].word)); {
-		case strings.ContainsRune("аяыіaeё", r):
+		case r == 'а' || r == 'я' || r == 'a':
 			return false
 		case strings.ContainsRune("бвгджзйклмнпрстфхцчшщбbcdfghjklmnprstvwxz", r):
 			man = true
@@ -362,7 +362,7 @@ func (sc *scratch) named(i, gap int) bool {
 }
 
 // alike reports whether the given name or initial at word i may be the person's in another language, spelling or short form. In a language in which the
-// profile knows the given name, an initial is the same letter and a name begins with the same three (Joe and Joseph: two); else with a letter that stands for the same
+// profile knows the given name, an initial is the same letter and a name begins with the same three (Joe and Joseph: two); no woman's is a man's; else with a letter that stands for the same
 // sound. A person whose given names are not known is like everybody.
 func (m *Matcher) alike(sc *scratch, p *person, i int) bool {
 	if len(p.initials) == 0 {
@@ -370,6 +370,9 @@ func (m *Matcher) alike(sc *scratch, p *person, i int) bool {
 	}
 	folded := sc.fold(i)
 	first, size := utf8.DecodeRuneInString(folded)
+	if last, _ := utf8.DecodeLastRuneInString(folded); p.man && size < len(folded) && (last == 'а' || last == 'я' || last == 'a') {
+		return false
+	}
 	if p.langs[sc.lang] {
 		if size == len(folded) {
 			return p.initials[first]

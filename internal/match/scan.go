@@ -27,11 +27,13 @@ type scratch struct {
 	all   []found
 	full  map[int32]int32   // people whose full name stands in the item → that name's term
 	stems map[uint64]stemOK // words that were compared by stem or beginning before
+	folds map[uint64]string // words that were folded before
 	ends  []int             // sentence bounds; see sentences
 
-	shares []share // see touched
-	lists  []int32
-	direct []evidence
+	context []place // see inContext
+	shares  []share // see touched
+	lists   []int32
+	direct  []evidence
 
 	anyCase bool // capitals are not asked for
 }
@@ -39,15 +41,15 @@ type scratch struct {
 // stemOK remembers which of a head's lexemes a word belongs to.
 type stemOK []int32
 
-// maxStems bounds what a scratch remembers of stems.
-const maxStems = 1 << 14
+// maxKnown bounds what a scratch remembers of words from one item to the next.
+const maxKnown = 1 << 14
 
 type pool struct{ sync.Pool }
 
 func (p *pool) get(it *news.Item) *scratch {
 	sc, ok := p.Get().(*scratch)
 	if !ok {
-		sc = &scratch{full: map[int32]int32{}, stems: map[uint64]stemOK{}}
+		sc = &scratch{full: map[int32]int32{}, stems: map[uint64]stemOK{}, folds: map[uint64]string{}}
 	}
 	sc.it, sc.lang = it, it.Lang
 	sc.words = text.AppendWords(sc.words[:0], it.Title)
@@ -67,8 +69,11 @@ func (p *pool) put(sc *scratch) {
 	if len(sc.full) > 0 {
 		clear(sc.full)
 	}
-	if len(sc.stems) > maxStems {
+	if len(sc.stems) > maxKnown {
 		clear(sc.stems)
+	}
+	if len(sc.folds) > maxKnown {
+		clear(sc.folds)
 	}
 	sc.it = nil
 	p.Put(sc)
@@ -87,7 +92,16 @@ func (sc *scratch) surface(i int) string {
 	return sc.field(i)[w.Start:w.End]
 }
 
-func (sc *scratch) fold(i int) string { return text.Fold(sc.surface(i)) }
+// fold returns word i folded. It remembers: the hash of a word is that of its folded letters.
+func (sc *scratch) fold(i int) string {
+	h := sc.words[i].Hash
+	s, ok := sc.folds[h]
+	if !ok {
+		s = text.Fold(sc.surface(i))
+		sc.folds[h] = s
+	}
+	return s
+}
 
 // joined reports whether a name may run on from word i−1 to word i: a full stop only ends an abbreviation or an initial ("St. Petersburg", "А. Г.").
 func (sc *scratch) joined(i int) bool {

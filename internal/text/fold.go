@@ -2,7 +2,9 @@ package text
 
 import (
 	"strings"
+	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -137,12 +139,12 @@ func unmix(word []rune) {
 	}
 }
 
-// appendFold appends the folded letters of one word to dst. It allocates nothing else, unless composing changes the word.
+// appendFold appends the folded letters of one word to dst. It allocates nothing else.
 func appendFold(dst []rune, word string) []rune {
 	from := len(dst)
 	dst, seen := appendLetters(dst, word)
-	if seen&entryCare != 0 && !norm.NFC.IsNormalString(word) {
-		dst, seen = appendLetters(dst[:from], norm.NFC.String(word))
+	if seen&entryCare != 0 {
+		dst, seen = appendComposed(dst[:from], word)
 	}
 	if seen&entryMixed == entryMixed {
 		unmix(dst[from:])
@@ -150,17 +152,43 @@ func appendFold(dst []rune, word string) []rune {
 	return dst
 }
 
+// composers hold what composing takes: norm's functions on strings allocate at every call, an iterator that is kept does not.
+var composers = sync.Pool{New: func() any { return new(composer) }}
+
+type composer struct {
+	norm.Iter
+	letters []rune
+}
+
+// appendComposed is appendLetters of the word in NFC.
+func appendComposed(dst []rune, word string) (_ []rune, seen entry) {
+	it := composers.Get().(*composer)
+	defer composers.Put(it)
+	for it.InitString(norm.NFC, word); !it.Done(); {
+		for b := it.Next(); len(b) > 0; {
+			r, n := utf8.DecodeRune(b)
+			dst, seen = appendLetter(dst, seen, r)
+			b = b[n:]
+		}
+	}
+	return dst, seen
+}
+
 // appendLetters folds rune by rune, and returns the flags of all that it saw.
 func appendLetters(dst []rune, word string) (_ []rune, seen entry) {
 	for _, r := range word {
-		e := entryOf(r)
-		if e&entryWord != 0 {
-			dst = append(dst, e.folded())
-			seen |= e
-		}
-		seen |= e & entryCare
+		dst, seen = appendLetter(dst, seen, r)
 	}
 	return dst, seen
+}
+
+func appendLetter(dst []rune, seen entry, r rune) ([]rune, entry) {
+	e := entryOf(r)
+	if e&entryWord != 0 {
+		dst = append(dst, e.folded())
+		seen |= e
+	}
+	return dst, seen | e&entryCare
 }
 
 // Fold returns the folded form of one word; what is not a letter or a digit is dropped.

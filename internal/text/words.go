@@ -270,8 +270,10 @@ func (w *Word) setHead(h uint64) {
 
 // refold hashes a word the slow, exact way.
 func (w *Word) refold(word string) {
-	var buf [64]rune
-	folded := appendFold(buf[:0], word)
+	c := composers.Get().(*composer)
+	defer composers.Put(c)
+	c.letters = appendFold(c.letters[:0], word)
+	folded := c.letters
 	w.Runes = len(folded)
 	w.Hash = hashRunes(folded)
 	w.Head = hashRunes(folded[:min(HeadRunes, len(folded))])
