@@ -66,6 +66,8 @@ type term struct {
 	weight  float64
 	lists   []int32 // watchlists it counts for
 	asked   []int32 // watchlists whose query names it
+	key     int32   // what it counts as
+	rule    string  // how a find of it as written is explained
 }
 
 // A pattern is a term's words in a row.
@@ -85,6 +87,7 @@ type compiler struct {
 	readings readingSet
 	sources  map[string][]reading // readings of terms without a profile, by language
 	queried  map[query.Term]int32 // words of queries → their terms
+	keys     map[string]int32     // what terms count as
 	faults   news.Faults
 }
 
@@ -101,6 +104,7 @@ func Compile(profiles []news.Profile, watchlists []news.Watchlist, feeds []news.
 		byID:    map[string]int32{},
 		sources: map[string][]reading{},
 		queried: map[query.Term]int32{},
+		keys:    map[string]int32{},
 	}
 	for _, f := range feeds {
 		c.m.feeds[f.ID] = f
@@ -280,7 +284,19 @@ func (c *compiler) addAs(path, s, bare string, t term, readings []reading, m mod
 	return id
 }
 
+// term numbers a term. Names of one profile count as one, so do equal words.
 func (c *compiler) term(t term) int32 {
+	t.rule = roleNames[t.role] + " " + t.lang
+	name := "word " + t.text
+	if t.role == roleName && t.profile >= 0 {
+		name = "profile " + c.m.profiles[t.profile].id
+	}
+	key, ok := c.keys[name]
+	if !ok {
+		key = int32(len(c.keys))
+		c.keys[name] = key
+	}
+	t.key = key
 	c.m.terms = append(c.m.terms, t)
 	return int32(len(c.m.terms) - 1)
 }

@@ -12,6 +12,7 @@ import (
 // A lexeme is one word with the forms it may take.
 type lexeme struct {
 	word     string
+	fold     string // the word folded
 	from     string // the language it is written in; "any": not known
 	mode     mode
 	caps     int16  // how many leading capitals the text must show
@@ -68,7 +69,7 @@ func (c *compiler) table() formTable {
 			if !l.inTable() {
 				continue
 			}
-			out = append(out, entry{text.Hash(text.Fold(l.word)), uint32(id) << readingBits})
+			out = append(out, entry{text.Hash(l.fold), uint32(id) << readingBits})
 			if l.mode != inflected {
 				continue
 			}
@@ -84,7 +85,7 @@ func (c *compiler) table() formTable {
 		}
 		parts[part] = out
 	})
-	return newTable(parts)
+	return newTable(parts, func(lexeme int32) bool { return c.m.lexemes[lexeme].caps == 0 })
 }
 
 // forms lists the folded forms of the lexeme in one reading, dictionary forms first.
@@ -93,7 +94,7 @@ func (l *lexeme) forms(r reading) []string {
 	case stemmed, prefixed:
 		return []string{l.stem + "…"}
 	case literal:
-		return []string{text.Fold(l.word)}
+		return []string{l.fold}
 	case exact:
 		return []string{l.word}
 	}
@@ -136,35 +137,29 @@ func (l *lexeme) readsStem(lang string) bool {
 
 func known(lang string) bool { return slices.Contains(latin, lang) || slices.Contains(cyrillic, lang) }
 
-// how says in what the surface differs from the lexeme: "-ым", "→uk", "stem protest"; "" when it stands as written.
-func (l *lexeme) how(surface string, made int) string {
+// appendHow says in what a form, folded, differs from the lexeme: " -ым", " →uk", " stem protest"; nothing when it stands as written.
+func (l *lexeme) appendHow(b []byte, form string, made int) []byte {
 	switch l.mode {
 	case stemmed:
-		return "stem " + l.stem
+		return append(append(b, " stem "...), l.stem...)
 	case prefixed:
-		return "prefix " + l.stem
+		return append(append(b, " prefix "...), l.stem...)
 	case literal, exact:
-		return ""
+		return b
 	}
-	if made == 0 {
-		return ""
+	if made == 0 || form == l.fold {
+		return b
 	}
-	var r reading
 	if made != several {
-		r = l.readings[made-1]
+		r := l.readings[made-1]
+		if r.respelled {
+			return append(append(b, " →"...), r.lang...)
+		}
+		if r.lang != l.from && l.from != "any" {
+			b = append(append(b, ' '), r.lang...)
+		}
 	}
-	if r.respelled {
-		return "→" + r.lang
-	}
-	word, form := text.Fold(l.word), text.Fold(surface)
-	same := commonPrefix(word, form)
-	if word == form {
-		return ""
-	}
-	if r.lang != "" && r.lang != l.from && l.from != "any" {
-		return r.lang + " -" + form[same:]
-	}
-	return "-" + form[same:]
+	return append(append(b, " -"...), form[commonPrefix(l.fold, form):]...)
 }
 
 // commonPrefix returns how many bytes of whole runes a and b begin with alike.
@@ -202,8 +197,8 @@ func readingsKey(readings []reading) string {
 
 // lexeme returns the number of the lexeme, making it at its first use.
 func (c *compiler) lexeme(l lexeme) int32 {
-	fold := text.Fold(l.word)
-	key := lexemeKey{fold, l.from, l.mode, l.caps, c.readings.key(l.readings)}
+	l.fold = text.Fold(l.word)
+	key := lexemeKey{l.fold, l.from, l.mode, l.caps, c.readings.key(l.readings)}
 	if l.mode == exact {
 		key.word = l.word
 	}
@@ -214,7 +209,7 @@ func (c *compiler) lexeme(l lexeme) int32 {
 	c.byWord[key] = id
 	c.m.lexemes = append(c.m.lexemes, l)
 	if !l.inTable() {
-		h := headHash(fold)
+		h := headHash(l.fold)
 		c.m.byHead[h] = append(c.m.byHead[h], id)
 	}
 	return id

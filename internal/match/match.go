@@ -3,7 +3,6 @@ package match
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"vestnik/internal/news"
 )
@@ -25,11 +24,15 @@ func (m *Matcher) Match(it *news.Item) []news.Match {
 	if len(sc.all) == 0 {
 		return nil
 	}
-	var out []news.Match
-	for _, l := range m.touched(sc) {
+	touched := m.touched(sc)
+	out := make([]news.Match, 0, len(touched))
+	for _, l := range touched {
 		if match := m.judge(sc, l); len(match.Hits) > 0 {
 			out = append(out, match)
 		}
+	}
+	if len(out) == 0 {
+		return nil
 	}
 	return out
 }
@@ -71,7 +74,7 @@ func (sc *scratch) dealt(list int32) (direct []evidence, asked []found) {
 		if f := sc.all[sc.shares[i].find]; sc.shares[i].asked {
 			asked = append(asked, f)
 		} else {
-			direct = append(direct, evidence{f, 1})
+			direct = append(direct, evidence{found: f, factor: 1})
 		}
 	}
 	sc.direct = direct
@@ -82,24 +85,27 @@ func (sc *scratch) dealt(list int32) (direct []evidence, asked []found) {
 const maxHits = 200
 
 // A tally adds up what a match rests on: each profile and each keyword once, at the most it counts for.
-type tally struct {
-	counted map[string]int // a profile or keyword → its place in best
-	best    []float64
+type tally []counted
+
+type counted struct {
+	key    int32 // of a profile or a text, see compiler.key
+	weight float64
 }
 
-func (t *tally) add(key string, weight float64) {
-	if i, ok := t.counted[key]; ok {
-		t.best[i] = max(t.best[i], weight)
-		return
+func (t tally) add(key int32, weight float64) tally {
+	for i := range t {
+		if t[i].key == key {
+			t[i].weight = max(t[i].weight, weight)
+			return t
+		}
 	}
-	t.counted[key] = len(t.best)
-	t.best = append(t.best, weight)
+	return append(t, counted{key, weight})
 }
 
-func (t *tally) sum() float64 {
+func (t tally) sum() float64 {
 	sum := 0.0
-	for _, w := range t.best {
-		sum += w
+	for _, c := range t {
+		sum += c.weight
 	}
 	return sum
 }
@@ -108,6 +114,9 @@ func (t *tally) sum() float64 {
 type evidence struct {
 	found
 	factor float64
+
+	exclude, foreign bool // for longest: the term's role, and that it is of another language than the item
+	weight           float64
 }
 
 // judge turns what was found for one watchlist into its match.
@@ -118,8 +127,11 @@ func (m *Matcher) judge(sc *scratch, list int32) news.Match {
 	if l.query != nil {
 		all = append(all, l.query.evaluate(m, sc, asked)...)
 	}
-	t := tally{counted: map[string]int{}}
-	for _, e := range m.longest(sc, all) {
+	all = m.longest(sc, all)
+	out.Hits = make([]news.Hit, 0, min(len(all), maxHits))
+	t := sc.tally[:0]
+	for i := range all {
+		e := &all[i]
 		term := &m.terms[e.term]
 		if term.role == roleExclude {
 			if len(out.Excluded) < maxHits {
@@ -134,60 +146,54 @@ func (m *Matcher) judge(sc *scratch, list int32) news.Match {
 		if e.from < sc.split {
 			weight *= titleFactor
 		}
-		t.add(m.key(term), weight)
+		t = t.add(term.key, weight)
 	}
+	sc.tally = t
 	out.Score = t.sum()
 	out.Over = len(out.Excluded) == 0 && out.Score >= l.threshold
 	return out
 }
 
-// key is what a term counts as: names of one profile are one piece of evidence.
-func (m *Matcher) key(t *term) string {
-	if t.role == roleName && t.profile >= 0 {
-		return "profile " + m.profiles[t.profile].id
-	}
-	return t.text
-}
-
 // longest sorts by place and drops what lies within a longer find that counts no less: "Токаев" within «Касым-Жомарт Токаев». Of finds at one place
 // the heaviest stays, of equals that in the item's own language. Excludes hide nothing and are not hidden.
 func (m *Matcher) longest(sc *scratch, all []evidence) []evidence {
-	foreign := func(e evidence) int {
-		if m.terms[e.term].lang == sc.lang {
-			return 0
-		}
-		return 1
+	for i := range all {
+		t := &m.terms[all[i].term]
+		all[i].exclude, all[i].weight, all[i].foreign = t.role == roleExclude, t.weight*all[i].factor, t.lang != sc.lang
 	}
-	lane := func(e evidence) int {
-		if m.terms[e.term].role == roleExclude {
-			return 1
-		}
-		return 0
-	}
-	weight := func(e evidence) float64 { return m.terms[e.term].weight * e.factor }
-	slices.SortStableFunc(all, func(a, b evidence) int {
-		return cmp.Or(cmp.Compare(lane(a), lane(b)), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to),
-			cmp.Compare(weight(b), weight(a)), cmp.Compare(foreign(a), foreign(b)))
-	})
-	var cover [2]*evidence // of those kept, the one that reaches farthest
+	slices.SortStableFunc(all, evidence.compare)
 	kept := all[:0]
+	last := -1 // of those kept, the one that reaches farthest
 	for _, e := range all {
-		c := &cover[lane(e)]
-		if *c != nil && e.to <= (*c).to && weight(**c) >= weight(e) {
+		if last >= 0 && kept[last].exclude == e.exclude && e.to <= kept[last].to && kept[last].weight >= e.weight {
 			continue
 		}
 		kept = append(kept, e)
-		if *c == nil || e.to > (*c).to {
-			far := e
-			*c = &far
+		if last < 0 || kept[last].exclude != e.exclude || e.to > kept[last].to {
+			last = len(kept) - 1
 		}
 	}
 	return kept
 }
 
-func (m *Matcher) hit(sc *scratch, e evidence) news.Hit {
+func (e evidence) compare(f evidence) int {
+	return cmp.Or(order(e.exclude, f.exclude), cmp.Compare(e.from, f.from), cmp.Compare(f.to, e.to), cmp.Compare(f.weight, e.weight), order(e.foreign, f.foreign))
+}
+
+// order puts false before true.
+func order(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+func (m *Matcher) hit(sc *scratch, e *evidence) news.Hit {
 	t := &m.terms[e.term]
-	h := news.Hit{Term: t.text, Field: news.FieldText, Rule: m.rule(sc, e.found), Weight: t.weight * e.factor}
+	h := news.Hit{Term: t.text, Field: news.FieldText, Rule: m.rule(sc, &e.found), Weight: t.weight * e.factor}
 	if e.from < sc.split {
 		h.Field = news.FieldTitle
 	}
@@ -202,48 +208,41 @@ func (m *Matcher) hit(sc *scratch, e evidence) news.Hit {
 var roleNames = [...]string{"name", "keyword", "exclude", "context", "context", "context", "query"}
 
 // rule says why the words of a find are a form of its term: the role, the language it is written in, and what each word differs in.
-func (m *Matcher) rule(sc *scratch, f found) string {
+func (m *Matcher) rule(sc *scratch, f *found) string {
 	t := &m.terms[f.term]
-	var b strings.Builder
-	b.WriteString(roleNames[t.role])
-	b.WriteByte(' ')
-	b.WriteString(t.lang)
+	b := append(sc.rule[:0], t.rule...)
 	for i := f.from; i <= f.to; i++ {
-		how := m.howAt(sc, f, i)
-		if how != "" {
-			b.WriteByte(' ')
-			b.WriteString(how)
-		}
+		b = m.appendHow(b, sc, f, i)
 	}
-	return b.String()
+	sc.rule = b
+	if len(b) == len(t.rule) {
+		return t.rule
+	}
+	return string(b)
 }
 
-// howAt says in what word i of a find differs from the word of the term.
-func (m *Matcher) howAt(sc *scratch, f found, i int) string {
-	lexemes := m.lexemesOf(f, i)
-	if len(lexemes) == 1 && !m.lexemes[lexemes[0]].inTable() {
-		return m.lexemes[lexemes[0]].how(sc.surface(i), 0)
+// appendHow says in what word i of a find differs from the word of the term.
+func (m *Matcher) appendHow(b []byte, sc *scratch, f *found, i int) []byte {
+	if f.pattern >= 0 {
+		if l := &m.lexemes[m.patterns[f.pattern].lexemes[i-f.from]]; !l.inTable() {
+			return l.appendHow(b, sc.fold(i), 0)
+		}
 	}
 	for _, v := range m.byForm.lookup(sc.words[i].Hash) {
-		lex := int32(v >> readingBits)
-		if slices.Contains(lexemes, lex) {
-			return m.lexemes[lex].how(sc.surface(i), int(v&lowBits))
+		if lex := int32(v >> readingBits); m.mayBe(f, i, lex) {
+			return m.lexemes[lex].appendHow(b, sc.fold(i), int(v&lowBits))
 		}
 	}
-	return ""
+	return b
 }
 
-// lexemesOf returns the lexemes that word i of a find may be a form of.
-func (m *Matcher) lexemesOf(f found, i int) []int32 {
+// mayBe reports whether the lexeme is the one of word i of a find, or of a person's name one of it.
+func (m *Matcher) mayBe(f *found, i int, lex int32) bool {
 	if f.pattern >= 0 {
-		k := i - f.from
-		return m.patterns[f.pattern].lexemes[k : k+1]
+		return m.patterns[f.pattern].lexemes[i-f.from] == lex
 	}
-	given := m.people[f.person].given
-	if f.surname < 0 {
-		return given
-	}
-	return slices.Concat(m.surnames[f.surname].lexemes, given)
+	_, given := slices.BinarySearch(m.people[f.person].given, lex)
+	return given || f.surname >= 0 && slices.Contains(m.surnames[f.surname].lexemes, lex)
 }
 
 // inContext drops context phrases, the names that miss theirs, and surnames that are too little alone.

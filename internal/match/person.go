@@ -139,7 +139,7 @@ func (b *personBuilder) done() {
 func (b *personBuilder) isMan() bool {
 	man := false
 	for _, id := range b.person.given {
-		switch r, _ := utf8.DecodeLastRuneInString(text.Fold(b.c.m.lexemes[id].word)); {
+		switch r, _ := utf8.DecodeLastRuneInString(b.c.m.lexemes[id].fold); {
 		case r == 'а' || r == 'я' || r == 'a':
 			return false
 		case strings.ContainsRune("бвгджзйклмнпрстфхцчшщбbcdfghjklmnprstvwxz", r):
@@ -380,7 +380,7 @@ func (m *Matcher) alike(sc *scratch, p *person, i int) bool {
 		runes := []rune(folded)
 		begin := string(runes[:min(len(runes), max(2, min(3, len(runes)-1)))])
 		return slices.ContainsFunc(p.given, func(id int32) bool {
-			return strings.HasPrefix(text.Fold(m.lexemes[id].word), begin)
+			return strings.HasPrefix(m.lexemes[id].fold, begin)
 		})
 	}
 	for r := range p.initials {

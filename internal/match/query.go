@@ -235,7 +235,7 @@ func (a *asking) stretches(n query.Node, w window) []stretch {
 		}
 		for _, f := range finds {
 			if f.from >= w.from && f.to <= w.to {
-				out = append(out, stretch{window{f.from, f.to}, []evidence{{f, 1}}})
+				out = append(out, stretch{window{f.from, f.to}, []evidence{{found: f, factor: 1}}})
 			}
 		}
 	case query.Or:

@@ -8,7 +8,7 @@ import (
 	"vestnik/internal/text"
 )
 
-// found is a term at a place, before it is known for whom it counts.
+// found is a term at a place, before it is remembered for whom it counts.
 type found struct {
 	term     int32
 	from, to int   // words, counted through title and text
@@ -25,31 +25,27 @@ type scratch struct {
 	words []text.Word // of the title, then of the text
 	split int         // the first word of the text
 	all   []found
-	full  map[int32]int32   // people whose full name stands in the item → that name's term
-	stems map[uint64]stemOK // words that were compared by stem or beginning before
-	folds map[uint64]string // words that were folded before
-	ends  []int             // sentence bounds; see sentences
+	full  map[int32]int32 // people whose full name stands in the item → that name's term
+	stems memo[[]int32]   // words compared by stem or beginning → the lexemes they belong to
+	folds memo[string]    // words that were folded
+	ends  []int           // sentence bounds; see sentences
 
 	context []place // see inContext
 	shares  []share // see touched
 	lists   []int32
 	direct  []evidence
+	tally   tally
+	rule    []byte
 
 	anyCase bool // capitals are not asked for
 }
-
-// stemOK remembers which of a head's lexemes a word belongs to.
-type stemOK []int32
-
-// maxKnown bounds what a scratch remembers of words from one item to the next.
-const maxKnown = 1 << 14
 
 type pool struct{ sync.Pool }
 
 func (p *pool) get(it *news.Item) *scratch {
 	sc, ok := p.Get().(*scratch)
 	if !ok {
-		sc = &scratch{full: map[int32]int32{}, stems: map[uint64]stemOK{}, folds: map[uint64]string{}}
+		sc = &scratch{full: map[int32]int32{}}
 	}
 	sc.it, sc.lang = it, it.Lang
 	sc.words = text.AppendWords(sc.words[:0], it.Title)
@@ -68,12 +64,6 @@ func (p *pool) put(sc *scratch) {
 	}
 	if len(sc.full) > 0 {
 		clear(sc.full)
-	}
-	if len(sc.stems) > maxKnown {
-		clear(sc.stems)
-	}
-	if len(sc.folds) > maxKnown {
-		clear(sc.folds)
 	}
 	sc.it = nil
 	p.Put(sc)
@@ -94,13 +84,11 @@ func (sc *scratch) surface(i int) string {
 
 // fold returns word i folded. It remembers: the hash of a word is that of its folded letters.
 func (sc *scratch) fold(i int) string {
-	h := sc.words[i].Hash
-	s, ok := sc.folds[h]
+	s, ok := sc.folds.at(sc.words[i].Hash)
 	if !ok {
-		s = text.Fold(sc.surface(i))
-		sc.folds[h] = s
+		*s = text.Fold(sc.surface(i))
 	}
-	return s
+	return *s
 }
 
 // joined reports whether a name may run on from word i−1 to word i: a full stop only ends an abbreviation or an initial ("St. Petersburg", "А. Г.").
@@ -126,7 +114,11 @@ func (sc *scratch) add(f found) { sc.all = append(sc.all, f) }
 func (m *Matcher) scan(sc *scratch) {
 	for i := range sc.words {
 		w := &sc.words[i]
-		if m.byForm.may(w.Hash) {
+		forms := &m.byForm.capital
+		if w.Caps == 0 {
+			forms = &m.byForm.small
+		}
+		if forms.may(w.Hash) {
 			for _, v := range m.byForm.lookup(w.Hash) {
 				if lex := int32(v >> readingBits); m.lexemes[lex].reads(int(v&lowBits), sc.lang) {
 					m.seen(sc, i, lex)
@@ -215,7 +207,7 @@ func (m *Matcher) shown(sc *scratch, i int, l *lexeme) bool {
 	case exact:
 		return sc.surface(i) == l.word
 	case stemmed:
-		return l.readsStem(sc.lang) || sc.fold(i) == text.Fold(l.word)
+		return l.readsStem(sc.lang) || sc.fold(i) == l.fold
 	}
 	return sc.anyCase || !l.acronym || sc.isAcronym(i, int(l.caps))
 }
@@ -254,17 +246,14 @@ func (sc *scratch) shouting(i int) bool {
 // sameStem returns the lexemes, compared by stem or beginning, that word i belongs to.
 func (m *Matcher) sameStem(sc *scratch, i int) []int32 {
 	w := &sc.words[i]
-	ids := m.byHead[w.Head]
-	if len(ids) == 0 {
-		return nil
-	}
-	if known, ok := sc.stems[w.Hash]; ok {
-		return known
+	known, ok := sc.stems.at(w.Hash)
+	if ok {
+		return *known
 	}
 	var out []int32
 	folded := sc.fold(i)
 	lang, stem := "", ""
-	for _, id := range ids {
+	for _, id := range m.byHead[w.Head] {
 		l := &m.lexemes[id]
 		if l.mode == prefixed {
 			if len(folded) >= len(l.stem) && folded[:len(l.stem)] == l.stem {
@@ -279,7 +268,7 @@ func (m *Matcher) sameStem(sc *scratch, i int) []int32 {
 			out = append(out, id)
 		}
 	}
-	sc.stems[w.Hash] = out
+	*known = out
 	return out
 }
 

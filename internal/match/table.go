@@ -15,7 +15,8 @@ type formTable struct {
 	begin []uint32 // bucket → its first entry; one more than there are buckets
 	keys  []uint64
 	vals  []uint32
-	filter
+
+	capital, small filter // of all forms; of those that need no capital: what most words are asked for is little
 }
 
 // An entry is one form of one lexeme: val is the lexeme's number with, in its low byte, the number of the reading, counted from 1; 0 is the word as
@@ -34,8 +35,8 @@ const (
 // mix spreads a hash so that its high bits choose a bucket (Fibonacci hashing: Knuth, TAOCP 3, 6.4).
 func mix(h uint64) uint64 { return h * 0x9E3779B97F4A7C15 }
 
-// newTable sorts entries into buckets of about two. A form that a lexeme has under several readings stands once.
-func newTable(parts [][]entry) formTable {
+// newTable sorts entries into buckets of about two; small says of a lexeme that it needs no capital. A form that a lexeme has under several readings stands once.
+func newTable(parts [][]entry, small func(lexeme int32) bool) formTable {
 	n := 0
 	for _, p := range parts {
 		n += len(p)
@@ -60,6 +61,14 @@ func newTable(parts [][]entry) formTable {
 		}
 	}
 	t.fill(all)
+	t.capital = newFilter(t.keys)
+	var keys []uint64
+	for i, v := range t.vals {
+		if small(int32(v >> readingBits)) {
+			keys = append(keys, t.keys[i])
+		}
+	}
+	t.small = newFilter(keys)
 	return t
 }
 
@@ -87,14 +96,10 @@ func (t *formTable) fill(all []entry) {
 	}
 	t.begin[len(t.begin)-1] = uint32(kept)
 	t.keys, t.vals = slices.Clip(slices.Clone(t.keys[:kept])), slices.Clip(slices.Clone(t.vals[:kept]))
-	t.filter = newFilter(t.keys)
 }
 
 // lookup returns the values of every entry with the key.
 func (t *formTable) lookup(key uint64) []uint32 {
-	if !t.may(key) {
-		return nil
-	}
 	b := mix(key) >> t.shift
 	from, to := t.begin[b], t.begin[b+1]
 	for from < to && t.keys[from] != key {

@@ -71,7 +71,8 @@ func entryOf(r rune) entry {
 		return runeTable[r]
 	case r >= punctFrom && r < punctFrom+punctLen:
 		return punctTable[r-punctFrom]
-	case r >= 0x4E00 && r <= 0x9FFF: // Chinese: letters that nothing changes
+	case r >= 0x4E00 && r <= 0x9FFF, r >= 0x3041 && r <= 0x3096, r >= 0x30A1 && r <= 0x30FA, r == 0x30FC, r >= 0xAC00 && r <= 0xD7A3:
+		// Chinese, kana, Korean syllables: letters that nothing changes but a mark or a letter that is looked at itself.
 		return entry(r) | entryWord | entryLetter | entry(otherScript)<<entryScripts
 	case r == utf8.RuneError, r >= 0x1F000 && r <= 0x1FAFF: // emoji
 		return entry(GapBreak)

@@ -142,7 +142,7 @@ func isPair(a, b byte) bool { return a >= 0xC2 && a <= 0xDF && b&0xC0 == 0x80 }
 // pair decodes a rune of two bytes.
 func pair(a, b byte) uint32 { return uint32(a&0x1F)<<6 | uint32(b&0x3F) }
 
-// readPlain reads the word that begins s, all but its place and gap, when it is made of letters of one or two bytes in one script and what ends it is
+// readPlain reads the word that begins s, all but its place and gap, when it is made of letters of one or two bytes in one script, or of digits, and what ends it is
 // surely its end; nearly every word is. It returns the word's length in bytes, 0 when no word begins there or read must read it. The two
 // loops are what a scan costs: they call nothing and keep little, so that all of it stays in registers.
 func (w *Word) readPlain(s string) int {
@@ -188,11 +188,17 @@ func (w *Word) readPlain(s string) int {
 			end, _ = decodeEntry(s[i:])
 		}
 	}
-	if end&(entryWord|entryMark|entryApostrophe) != 0 || seen&(entryCare|entryDigit) != 0 || seen&entryMixed == entryMixed {
+	if end&(entryWord|entryMark|entryApostrophe) != 0 || seen&entryCare != 0 || seen&entryMixed == entryMixed {
 		return 0
 	}
-	w.Hash, w.Head = hashEnd(h), hashEnd(head)
 	w.Runes, w.Letters, w.Caps = runes, runes, 0
+	if seen&entryDigit != 0 {
+		if seen&entryLetter != 0 {
+			return 0
+		}
+		w.Letters = 0
+	}
+	w.Hash, w.Head = hashEnd(h), hashEnd(head)
 	if seen&entryUpper != 0 {
 		w.Caps = capitals(s[:i])
 	}
