@@ -45,6 +45,9 @@ func (c *compiler) profileNames(path string, p news.Profile, base term) {
 		}
 		readings := n.readings(s, lang)
 		if p.Kind != news.Person || !b.name(s, words, t, readings) {
+			if p.Kind == news.Organisation {
+				words = withoutLegalForm(s, words)
+			}
 			c.row(c.term(t), s, words, readings)
 		}
 	})
