@@ -338,13 +338,13 @@ func (c *compiler) pattern(id int32, s string, readings []reading, m mode) {
 	}
 }
 
-// row adds a name that is found as its words in a row. Where only the first of three or more has a capital (Министерство иностранных дел), writers drop
-// it as often as not, so it is not asked for.
+// row adds a name that is found as its words in a row. Where the first of three or more has a capital and the next has none (Министерство иностранных
+// дел), writers drop it as often as not, so it is not asked for.
 func (c *compiler) row(id int32, s string, words []text.Word, readings []reading) {
 	p := pattern{term: id}
-	small := len(words) > 2 && words[0].Caps == 1 && !slices.ContainsFunc(words[1:], func(w text.Word) bool { return w.Caps > 0 || w.Letters == 0 })
-	for _, w := range words {
-		p.lexemes = append(p.lexemes, c.word(s[w.Start:w.End], w, c.m.terms[id].lang, readings, inflected, !small))
+	small := len(words) > 2 && words[0].Caps == 1 && words[0].Letters > 1 && words[1].Caps == 0 && words[1].Letters > 0 && words[1].Gap == text.GapSpace
+	for i, w := range words {
+		p.lexemes = append(p.lexemes, c.word(s[w.Start:w.End], w, c.m.terms[id].lang, readings, inflected, i > 0 || !small))
 	}
 	c.m.patterns = append(c.m.patterns, p)
 }

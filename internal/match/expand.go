@@ -61,7 +61,7 @@ func (m *Matcher) expandWords(s string) []news.Group {
 // nameAt returns the longest name that begins with word i.
 func (m *Matcher) nameAt(sc *scratch, i int) (best found, ok bool) {
 	for _, f := range sc.all {
-		if f.from == i && m.terms[f.term].role == roleName && (!ok || f.to > best.to) {
+		if f.from == i && !f.weak && m.terms[f.term].role == roleName && (!ok || f.to > best.to) {
 			best, ok = f, true
 		}
 	}
