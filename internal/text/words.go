@@ -59,7 +59,76 @@ func AppendWords(dst []Word, s string) []Word {
 		if !sc.next(&dst[n]) {
 			return dst[:n]
 		}
+		dst = sc.appendPlain(dst)
 	}
+}
+
+// appendPlain appends the words behind the last one for as long as nothing but a blank, or an ASCII sign and a blank, parts them and readPlain would read
+// them: most of any text. It is next and readPlain in one loop that calls nothing, which is twice as fast.
+func (sc *scanner) appendPlain(dst []Word) []Word {
+	s, i := sc.s, sc.pos
+	for len(dst) < cap(dst) {
+		gap := GapSpace
+		switch {
+		case i+1 < len(s) && s[i] == ' ':
+			i++
+		case i+2 < len(s) && s[i] < utf8.RuneSelf && s[i+1] == ' ' && asciiTable[s[i]]&^entryCounted < entry(GapSentence) && s[i] != '\n':
+			gap = max(gap, Gap(asciiTable[s[i]]&entryRune))
+			i += 2
+		default:
+			return dst
+		}
+		start, runes := i, 0
+		h, head := hashSeed, hashSeed
+		var seen, end entry
+		for ; i < len(s) && s[i] < utf8.RuneSelf; i++ {
+			e := asciiTable[s[i]]
+			if e&entryWord == 0 {
+				end = e
+				break
+			}
+			seen |= e
+			h = hashRune(h, e.folded())
+			if i-start < HeadRunes {
+				head = h
+			}
+		}
+		runes = i - start
+		for i < len(s) && end == 0 {
+			var e entry
+			n := 2
+			if i+1 < len(s) && isPair(s[i], s[i+1]) {
+				e = runeTable[pair(s[i], s[i+1])]
+			} else if s[i] < utf8.RuneSelf {
+				e, n = asciiTable[s[i]], 1
+			} else {
+				end, _ = decodeEntry(s[i:])
+				break
+			}
+			if e&entryWord == 0 {
+				end = e
+				break
+			}
+			seen |= e
+			h = hashRune(h, e.folded())
+			if runes < HeadRunes {
+				head = h
+			}
+			runes++
+			i += n
+		}
+		if runes == 0 || end&(entryWord|entryMark|entryApostrophe) != 0 || seen&(entryCare|entryDigit) != 0 || seen&entryMixed == entryMixed {
+			return dst
+		}
+		dst = dst[:len(dst)+1]
+		w := &dst[len(dst)-1]
+		w.Start, w.End, w.Hash, w.Head, w.Runes, w.Letters, w.Caps, w.Gap = start, i, hashEnd(h), hashEnd(head), runes, runes, 0, gap
+		if seen&entryUpper != 0 {
+			w.Caps = capitals(s[start:i])
+		}
+		sc.pos = i
+	}
+	return dst
 }
 
 type scanner struct {
