@@ -1,7 +1,6 @@
 package match
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,41 +14,10 @@ import (
 // testMatcher compiles testdata/watchlists.txt: every profile is a watchlist of its own id.
 func testMatcher(t testing.TB) *Matcher {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", "watchlists.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var profiles []news.Profile
-	var lists []news.Watchlist
-	sc := bufio.NewScanner(f)
-	for sc.Scan() {
-		line, _, _ := strings.Cut(sc.Text(), "#")
-		if id, ok := strings.CutPrefix(line, "profile "); ok {
-			profiles = append(profiles, news.Profile{ID: id, Names: map[string][]string{}, Keywords: map[string][]string{}})
-			lists = append(lists, news.Watchlist{ID: id, Name: id, Profiles: []string{id}, Threshold: 1})
-			continue
-		}
-		key, value, ok := strings.Cut(line, ":")
-		if !ok {
-			continue
-		}
-		p, w := &profiles[len(profiles)-1], &lists[len(lists)-1]
-		var values []string
-		for v := range strings.SplitSeq(value, ";") {
-			values = append(values, strings.TrimSpace(v))
-		}
-		lang, keyword := strings.CutPrefix(key, "keyword ")
-		switch {
-		case keyword:
-			p.Keywords[lang] = values
-		case key == "near":
-			p.Context.Near = values
-		case key == "exclude":
-			w.Exclude = values
-		default:
-			p.Names[key] = values
-		}
+	profiles, excludes := testProfiles(t)
+	lists := eachIsAWatchlist(profiles)
+	for i := range lists {
+		lists[i].Exclude = excludes[lists[i].ID]
 	}
 	m, faults := Compile(profiles, lists, nil)
 	if len(faults) > 0 {
@@ -58,42 +26,57 @@ func testMatcher(t testing.TB) *Matcher {
 	return m
 }
 
-// TestCases reads testdata/cases: one headline a line, with the watchlists it must and must not match.
+// testProfiles reads testdata/watchlists.txt, and the excludes of the watchlists by id.
+func testProfiles(t testing.TB) (profiles []news.Profile, excludes map[string][]string) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "watchlists.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	excludes = map[string][]string{}
+	for line := range strings.SplitSeq(string(data), "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		if id, ok := strings.CutPrefix(line, "profile "); ok {
+			profiles = append(profiles, news.Profile{ID: id, Names: map[string][]string{}, Keywords: map[string][]string{}})
+			continue
+		}
+		key, value, ok := strings.Cut(line, ":")
+		if !ok {
+			continue
+		}
+		p := &profiles[len(profiles)-1]
+		var values []string
+		for v := range strings.SplitSeq(value, ";") {
+			values = append(values, strings.TrimSpace(v))
+		}
+		lang, keyword := strings.CutPrefix(key, "keyword ")
+		switch {
+		case keyword:
+			p.Keywords[lang] = values
+		case key == "kind":
+			p.Kind = news.Kind(values[0])
+		case key == "near":
+			p.Context.Near = values
+		case key == "exclude":
+			excludes[p.ID] = values
+		default:
+			p.Names[key] = values
+		}
+	}
+	return profiles, excludes
+}
+
+// TestCases reads testdata/cases: one headline a line, with the watchlists it must and must not match. What a line does not name is open.
 func TestCases(t *testing.T) {
 	m := testMatcher(t)
-	files, err := filepath.Glob("testdata/cases/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no case files", err)
-	}
-	n := 0
-	for _, name := range files {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
+	for _, c := range readCases(t, "testdata/cases/*.txt", m) {
+		for i := range c.items {
+			checkSpans(t, &c.items[i], m.Match(&c.items[i]))
 		}
-		for i, line := range strings.Split(string(data), "\n") {
-			want, headline, ok := strings.Cut(line, " | ")
-			if !ok || strings.HasPrefix(line, "#") {
-				continue
-			}
-			for _, title := range []bool{true, false} {
-				it := news.Item{Text: headline}
-				if title {
-					it = news.Item{Title: headline}
-				}
-				got := m.Match(&it)
-				checkSpans(t, &it, got)
-				for w := range strings.FieldsSeq(want) {
-					n++
-					over := slices.ContainsFunc(got, func(x news.Match) bool { return x.Watchlist == w[1:] && x.Over })
-					if over != (w[0] == '+') {
-						t.Errorf("%s:%d: %s %q (as title: %v): %s", name, i+1, w, headline, title, explain(m.one(w[1:], headline), 1))
-					}
-				}
-			}
+		if bad := c.judge(m, false); len(bad) > 0 {
+			t.Errorf("%s %q: %s", c.where, c.text, strings.Join(bad, ", "))
 		}
 	}
-	t.Logf("%d expectations", n)
 }
 
 func checkSpans(t *testing.T, it *news.Item, got []news.Match) {

@@ -1,24 +1,36 @@
-package match_test
+package match
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"testing"
 
 	"vestnik/internal/config"
-	"vestnik/internal/match"
 	"vestnik/internal/news"
 	"vestnik/seeds"
 )
 
+// A textCase is one line of a case file: "LANG +id -id (id) | title || body". The language and the body may be left out.
+type textCase struct {
+	where string // file:line
+	class string // of the "## class: remark" above it
+	lang  string // "": not said
+	must  []string
+	not   []string
+	open  []string // may match or not
+	text  string
+	items []news.Item // the text with its body; without one, as a title and as a body
+}
+
 var escape = regexp.MustCompile(`\\n|\\u[0-9A-F]{4}|\\U[0-9A-F]{8}`)
 
+// unescape replaces \n, \u00AD and \U0001F525, so that case files can show what cannot be seen.
 func unescape(s string) string {
 	return escape.ReplaceAllStringFunc(s, func(e string) string {
 		r, _ := strconv.Unquote(`"` + e + `"`)
@@ -26,140 +38,170 @@ func unescape(s string) string {
 	})
 }
 
-func seedProfiles(t testing.TB) []news.Profile {
+// readCases reads the case files of a pattern. A line that is none, names an unknown watchlist or stands twice fails the test.
+func readCases(t *testing.T, pattern string, m *Matcher) []textCase {
 	t.Helper()
-	profiles, err := config.ParseProfiles(seeds.Profiles(), "seeds/profiles.yaml")
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatal("no case files", err)
 	}
-	return profiles
-}
-
-// TestSeedCases reads testdata/cases/seeds: see its README for the format.
-func TestSeedCases(t *testing.T) {
-	profiles := seedProfiles(t)
-	var lists []news.Watchlist
-	known := map[string]bool{}
-	for _, p := range profiles {
-		lists = append(lists, news.Watchlist{ID: p.ID, Name: p.ID, Profiles: []string{p.ID}, Threshold: 1})
-		known[p.ID] = true
-	}
-	m, faults := match.Compile(profiles, lists, nil)
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
-	files, _ := filepath.Glob("testdata/cases/seeds/*.txt")
-	if len(files) == 0 {
-		t.Fatal("no case files")
-	}
-	type tally struct{ pass, fail int }
-	classes, langs, ids := map[string]*tally{}, map[string]*tally{}, map[string]int{}
-	seen := map[string]bool{}
-	var all tally
-	count := func(m map[string]*tally, k string, ok bool) {
-		if m[k] == nil {
-			m[k] = &tally{}
-		}
-		if ok {
-			m[k].pass++
-		} else {
-			m[k].fail++
-		}
-	}
+	var out []textCase
+	seen := map[string]string{}
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		class := ""
+		class := filepath.Base(name)
 		for i, line := range strings.Split(string(data), "\n") {
-			if c, ok := strings.CutPrefix(line, "## "); ok {
-				class, _, _ = strings.Cut(c, ":")
-				continue
+			if s, ok := strings.CutPrefix(line, "## "); ok {
+				s, _, _ = strings.Cut(s, ":")
+				class = filepath.Base(name) + " " + s
 			}
 			if line == "" || line[0] == '#' {
 				continue
 			}
-			head, text, ok := strings.Cut(line, " | ")
-			if !ok {
-				t.Fatalf("%s:%d: no bar", name, i+1)
+			c, err := parseCase(line, m)
+			c.where, c.class = fmt.Sprintf("%s:%d", name, i+1), class
+			if err != nil {
+				t.Fatalf("%s: %v", c.where, err)
 			}
-			if seen[text] {
-				t.Errorf("%s:%d: twice: %s", name, i+1, text)
+			key := c.lang + " " + c.text
+			if seen[key] != "" {
+				t.Errorf("%s: stands in %s already: %s", c.where, seen[key], c.text)
 			}
-			seen[text] = true
-			fields := strings.Fields(head)
-			lang := fields[0]
-			must, open := map[string]bool{}, map[string]bool{}
-			for _, w := range fields[1:] {
-				id := strings.Trim(w, "+-()")
-				if !known[id] {
-					t.Fatalf("%s:%d: unknown %q", name, i+1, w)
-				}
-				switch w[0] {
-				case '+':
-					must[id] = true
-					ids[id]++
-				case '(':
-					open[id] = true
-				case '-':
-				default:
-					t.Fatalf("%s:%d: bad %q", name, i+1, w)
-				}
+			seen[key] = c.where
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func parseCase(line string, m *Matcher) (textCase, error) {
+	var c textCase
+	head, text, ok := strings.Cut(line, " | ")
+	if !ok {
+		return c, fmt.Errorf(`no " | " in %q`, line)
+	}
+	for i, w := range strings.Fields(head) {
+		id := strings.Trim(w, "+-()")
+		to := map[byte]*[]string{'+': &c.must, '-': &c.not, '(': &c.open}[w[0]]
+		switch {
+		case to == nil && i == 0 && len(w) == 2:
+			c.lang = w
+		case to == nil || !slices.ContainsFunc(m.lists, func(l watchlist) bool { return l.id == id }):
+			return c, fmt.Errorf("%q is none of +id, -id and (id)", w)
+		default:
+			*to = append(*to, id)
+		}
+	}
+	c.text = unescape(text)
+	title, body, ok := strings.Cut(c.text, " || ")
+	c.items = []news.Item{{Title: title, Text: body, Lang: c.lang}}
+	if !ok {
+		c.items = append(c.items, news.Item{Text: title, Lang: c.lang})
+	}
+	return c, nil
+}
+
+// judge returns what the matcher does with the case that it should not, a line for each watchlist. A closed case must match nothing but what it names.
+func (c *textCase) judge(m *Matcher, closed bool) []string {
+	bad := map[string]string{}
+	for i := range c.items {
+		over := map[string]bool{}
+		for _, x := range m.Match(&c.items[i]) {
+			over[x.Watchlist] = x.Over
+			if x.Over && c.unwanted(x.Watchlist, closed) {
+				bad[x.Watchlist] = fmt.Sprintf("unexpected %s (%s)", x.Watchlist, explain(x, 1))
 			}
-			text = unescape(text)
-			var items []news.Item
-			if title, body, ok := strings.Cut(text, " || "); ok {
-				items = []news.Item{{Title: title, Text: body, Lang: lang}}
-			} else {
-				items = []news.Item{{Title: text, Lang: lang}, {Text: text, Lang: lang}}
-			}
-			var bad []string
-			for _, it := range items {
-				for _, x := range m.Match(&it) {
-					if open[x.Watchlist] {
-						must[x.Watchlist] = false
-						continue
-					}
-					if x.Over && !must[x.Watchlist] {
-						bad = append(bad, fmt.Sprintf("unexpected %s %q", x.Watchlist, x.Hits[0].Surface))
-					}
-				}
-				got := m.Match(&it)
-				for w, yes := range must {
-					if yes && !slices.ContainsFunc(got, func(x news.Match) bool { return x.Watchlist == w && x.Over }) {
-						bad = append(bad, "missing "+w)
-					}
-				}
-			}
-			sort.Strings(bad)
-			bad = slices.Compact(bad)
-			count(classes, filepath.Base(name)+" "+class, len(bad) == 0)
-			count(langs, lang, len(bad) == 0)
-			if len(bad) > 0 {
-				all.fail++
-				t.Errorf("%s:%d [%s] %s: %q", filepath.Base(name), i+1, class, strings.Join(bad, ", "), text)
-			} else {
-				all.pass++
+		}
+		for _, id := range c.must {
+			if !over[id] {
+				bad[id] = "missing " + id
 			}
 		}
 	}
-	show := func(m map[string]*tally) {
-		var keys []string
-		for k := range m {
-			keys = append(keys, k)
+	return slices.Sorted(maps.Values(bad))
+}
+
+func (c *textCase) unwanted(id string, closed bool) bool {
+	if closed {
+		return !slices.Contains(c.must, id) && !slices.Contains(c.open, id)
+	}
+	return slices.Contains(c.not, id)
+}
+
+// A score counts the cases of one class that pass and fail.
+type score map[string]*[2]int
+
+func (s score) add(key string, ok bool) {
+	if s[key] == nil {
+		s[key] = &[2]int{}
+	}
+	if ok {
+		s[key][0]++
+	} else {
+		s[key][1]++
+	}
+}
+
+func (s score) log(t *testing.T) {
+	for _, key := range slices.Sorted(maps.Keys(s)) {
+		t.Logf("%-42s %4d pass %3d fail", key, s[key][0], s[key][1])
+	}
+}
+
+// eachIsAWatchlist returns for every profile a watchlist of its own id.
+func eachIsAWatchlist(profiles []news.Profile) []news.Watchlist {
+	var lists []news.Watchlist
+	for _, p := range profiles {
+		lists = append(lists, news.Watchlist{ID: p.ID, Name: p.ID, Profiles: []string{p.ID}, Threshold: 1})
+	}
+	return lists
+}
+
+// seedMatcher compiles the shipped profiles.
+func seedMatcher(t *testing.T) *Matcher {
+	t.Helper()
+	profiles, err := config.ParseProfiles(seeds.Profiles(), "seeds/profiles.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, faults := Compile(profiles, eachIsAWatchlist(profiles), nil)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return m
+}
+
+// TestSeedCases reads testdata/cases/seeds, whose README tells the format. With -v it counts by class and language.
+func TestSeedCases(t *testing.T) {
+	m := seedMatcher(t)
+	classes, langs, wanted := score{}, score{}, map[string]int{}
+	for _, c := range readCases(t, "testdata/cases/seeds/*.txt", m) {
+		if c.lang == "" {
+			t.Errorf("%s: says no language", c.where)
 		}
-		sort.Strings(keys)
-		for _, k := range keys {
-			t.Logf("%-40s pass %3d fail %3d", k, m[k].pass, m[k].fail)
+		for i := range c.items {
+			checkSpans(t, &c.items[i], m.Match(&c.items[i]))
+		}
+		bad := c.judge(m, true)
+		if len(bad) > 0 {
+			t.Errorf("%s %q: %s", c.where, c.text, strings.Join(bad, ", "))
+		}
+		classes.add(c.class, len(bad) == 0)
+		langs.add(c.lang, len(bad) == 0)
+		for _, id := range c.must {
+			wanted[id]++
 		}
 	}
-	show(classes)
-	show(langs)
-	t.Logf("%d pass, %d fail; must per id %v", all.pass, all.fail, ids)
-	for id := range known {
-		if ids[id] < 3 {
-			t.Logf("only %d must for %s", ids[id], id)
+	for _, l := range m.lists {
+		if wanted[l.id] < 3 {
+			t.Errorf("%s: %d cases want it, 3 or more should", l.id, wanted[l.id])
 		}
+	}
+	if testing.Verbose() {
+		classes.log(t)
+		langs.log(t)
 	}
 }
