@@ -151,7 +151,7 @@ func (m *Matcher) seen(sc *scratch, i int, lex int32) {
 // row appends the find of a pattern whose rarest word stands at word i.
 func (m *Matcher) row(sc *scratch, id int32, i int) {
 	p := &m.patterns[id]
-	if m.foreign(sc, p) {
+	if m.foreign(sc, p, i) {
 		return
 	}
 	from := i - int(p.at)
@@ -167,15 +167,15 @@ func (m *Matcher) row(sc *scratch, id int32, i int) {
 	sc.add(found{term: p.term, from: from, to: to, pattern: id, surname: -1})
 }
 
-// foreign reports whether a pattern is an acronym of two letters in another language than the item's, of a profile that has names in the item's own:
-// there it is somebody else's ("US", a Polish tax office).
-func (m *Matcher) foreign(sc *scratch, p *pattern) bool {
+// foreign reports whether a pattern is an acronym in another language than the item's, of a profile that has names in the item's own, and has only two
+// letters or stands among words in capitals: there it is somebody else's ("US", a Polish tax office) or a word ("CIS", Polish for yew).
+func (m *Matcher) foreign(sc *scratch, p *pattern, i int) bool {
 	t := &m.terms[p.term]
-	if len(p.lexemes) > 1 || t.profile < 0 || t.lang == sc.lang || t.lang == "any" {
+	if len(p.lexemes) > 1 || t.profile < 0 || t.lang == sc.lang || t.lang == "any" || !m.profiles[t.profile].langs[sc.lang] {
 		return false
 	}
 	l := &m.lexemes[p.lexemes[0]]
-	return l.acronym && l.caps == 2 && m.profiles[t.profile].langs[sc.lang]
+	return l.acronym && (l.caps == 2 || sc.shouting(i))
 }
 
 // inRow is joined, and lets a full stop without a blank stand inside a name: "Lenta.ru".
