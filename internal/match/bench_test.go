@@ -139,7 +139,7 @@ func (s *sized) report(b *testing.B) {
 	b.ReportMetric(float64(s.names), "names")
 	b.ReportMetric(s.heap, "heap-MB")
 	b.ReportMetric(float64(s.compile.Microseconds())/1e3, "compile-ms")
-	// Forms: b.ReportMetric(float64(s.m.Stats().Forms), "forms")
+	b.ReportMetric(float64(s.m.Stats().Forms), "forms")
 }
 
 // run matches all items once an op.

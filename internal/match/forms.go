@@ -78,3 +78,15 @@ func (m *Matcher) formsOfRow(t *term, r row) []TermForms {
 	}
 	return out
 }
+
+// Stats is what a Matcher was compiled to, in numbers.
+type Stats struct {
+	Profiles, Terms int
+	Lexemes         int // words of terms, equal ones counted once
+	Forms           int // accepted forms of the lexemes
+}
+
+// Stats counts what the Matcher holds.
+func (m *Matcher) Stats() Stats {
+	return Stats{Profiles: len(m.profiles), Terms: len(m.terms), Lexemes: len(m.lexemes), Forms: len(m.byForm.keys)}
+}
