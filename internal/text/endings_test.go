@@ -2,6 +2,7 @@ package text
 
 import (
 	"bufio"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,9 +12,24 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// inflectedCodes are the languages that have endings: those of Codes, and those that texts are not recognised in.
+func inflectedCodes() []string { return slices.Sorted(maps.Keys(languages().by)) }
+
+// Data for endings alone must not make a language an answer of Detect.
+func TestCodesAreRecognised(t *testing.T) {
+	for _, code := range []string{"tr", "kk-latn", "be-latn"} {
+		if slices.Contains(Codes(), code) || !slices.Contains(inflectedCodes(), code) {
+			t.Errorf("%s: recognised %v, inflected %v", code, slices.Contains(Codes(), code), slices.Contains(inflectedCodes(), code))
+		}
+	}
+	if got := len(Codes()); got != 10 {
+		t.Errorf("%d languages are recognised: %v", got, Codes())
+	}
+}
+
 // TestForms reads testdata/forms/<language>.txt: "lemma : forms !non-forms", one lemma a line.
 func TestForms(t *testing.T) {
-	for _, code := range Codes() {
+	for _, code := range inflectedCodes() {
 		f, err := os.Open(filepath.Join("testdata", "forms", code+".txt"))
 		if err != nil {
 			t.Fatalf("every language has examples: %v", err)
@@ -86,7 +102,7 @@ func FuzzForms(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, code := range Codes() {
+		for _, code := range inflectedCodes() {
 			checkHashes(t, s, code)
 			for i, form := range Forms(s, code) {
 				if i == 0 && form.Fold != Fold(s) {
@@ -104,7 +120,7 @@ func FuzzForms(f *testing.F) {
 func formWords(t testing.TB) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
-	for _, code := range Codes() {
+	for _, code := range inflectedCodes() {
 		data, err := os.ReadFile(filepath.Join("testdata", "forms", code+".txt"))
 		if err != nil {
 			t.Fatal(err)
@@ -210,7 +226,7 @@ func TestEndingsShareBeginnings(t *testing.T) {
 
 func BenchmarkForms(b *testing.B) {
 	words := formWords(b)
-	for _, code := range Codes() {
+	for _, code := range inflectedCodes() {
 		var names []string
 		for _, w := range words[code] {
 			if len(Forms(w, code)) > 1 && norm.NFC.IsNormalString(w) && len(w) < 80 {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -113,7 +114,8 @@ var (
 )
 
 // unmix repairs a folded word that mixes Latin and Cyrillic: the script that has letters without a twin in the other wins, Cyrillic when
-// both could. A word in which both scripts have letters of their own ("iPhoneом") is left as it is.
+// both could. A word in which both scripts have letters of their own ("iPhoneом") is left as it is. A Latin k beside қ or ғ is typed for қ ("Kазақстан"): к
+// stands in words of the other harmony.
 func unmix(word []rune) {
 	own := func(table map[rune]rune, s scripts) bool {
 		for _, r := range word {
@@ -132,8 +134,12 @@ func unmix(word []rune) {
 		}
 		table = toLatin
 	}
+	kazakhBack := slices.ContainsFunc(word, func(r rune) bool { return r == 'қ' || r == 'ғ' })
 	for i, r := range word {
-		if x, ok := table[r]; ok {
+		switch x, ok := table[r]; {
+		case r == 'k' && kazakhBack:
+			word[i] = 'қ'
+		case ok:
 			word[i] = x
 		}
 	}

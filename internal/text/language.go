@@ -56,7 +56,7 @@ type class []rune
 
 func (c class) has(r rune) bool { return slices.Contains(c, r) }
 
-// Codes are the languages that have a data file, sorted.
+// Codes are the languages that texts are recognised in, sorted: those whose data file has frequent words. Others have endings alone.
 func Codes() []string { return slices.Clone(languages().codes) }
 
 type catalogue struct {
@@ -82,7 +82,9 @@ var languages = sync.OnceValue(func() catalogue {
 			panic(fmt.Sprintf("%s: %v", name, err))
 		}
 		c.by[l.Code] = l
-		c.codes = append(c.codes, l.Code)
+		if len(l.words) > 0 {
+			c.codes = append(c.codes, l.Code)
+		}
 	}
 	c.detector = newDetector(&c)
 	return c

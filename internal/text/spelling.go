@@ -123,7 +123,7 @@ func (s *speller) addName(head, row []string) {
 //
 // from is a language (en de fr es it pl cs tr, ru be uk bg kk; "kk-latn" and "be-latn" for Kazakh and Belarusian in Latin letters, "zh" for pinyin,
 // "slav" for romanised Cyrillic, "any-latn" for Latin letters with their usual sounds) or "any": the language is then guessed from letters and endings,
-// and up to maxSources are tried. to is one of ru uk be kk bg en pl cs de fr tr kk-latn.
+// and up to maxSources are tried. to is one of ru uk be kk bg en pl cs de fr tr kk-latn be-latn.
 // The folded word itself is left out, and so are spellings with letters of another script. An unknown language, or a word that has no letters of the
 // script of from, gives nil.
 func Spellings(word, from, to string) []string {
@@ -138,6 +138,9 @@ func Spellings(word, from, to string) []string {
 	if script != latin && script != cyrillic || slices.ContainsFunc(letters, func(r rune) bool { return scriptOf(r) != script }) {
 		return nil
 	}
+	if to == lacinka {
+		return s.belarusianLatin(word, letters, from)
+	}
 	c := collector{self: foldLetters(string(letters)), script: targetScript(to)}
 	s.respell(&c, target, letters, from, to, 0)
 	if base, ok := maleBase(letters, from); ok {
@@ -146,6 +149,28 @@ func Spellings(word, from, to string) []string {
 	s.addNames(&c, from, to)
 	if script == latin && c.script == latin {
 		s.plain.read(&c.letters, withBaseLetters(s.plain, letters), 0, dearest)
+		for k := range c.letters.n {
+			c.add(&c.letters.all[k])
+		}
+	}
+	return c.out
+}
+
+// lacinka is the one target whose rules read the letters of its language instead of sounds: Łacinka is Belarusian spelling letter by letter.
+const lacinka = "be-latn"
+
+// belarusianLatin writes the Belarusian spellings of the word in Latin letters.
+func (s *speller) belarusianLatin(word string, letters []rune, from string) []string {
+	c := collector{self: foldLetters(string(letters)), script: latin}
+	cyr := []string{string(letters)}
+	if from != "be" || scriptOf(letters[0]) != cyrillic {
+		cyr = Spellings(word, from, "be")
+		if len(cyr) == 0 && scriptOf(letters[0]) == cyrillic {
+			cyr = []string{string(letters)} // it is spelled alike in Belarusian
+		}
+	}
+	for i, w := range cyr {
+		s.to[lacinka].read(&c.letters, []rune(w), min(i, dearest), dearest)
 		for k := range c.letters.n {
 			c.add(&c.letters.all[k])
 		}

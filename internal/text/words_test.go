@@ -78,6 +78,10 @@ func TestFold(t *testing.T) {
 		{"Вʼячеслав", "вячеслав"}, // U+02BC is a letter to Unicode
 		{"Oʻzbekiston", "ozbekiston"},
 		{"Лукашeнко ", "лукашенко"}, // Latin e
+		{"Kазақстан", "қазақстан"},  // Latin K for Қ
+		{"KАЗАҚСТАННЫҢ", "қазақстанның"},
+		{"Kөкшетау", "көкшетау"}, // and for К, in a word of front vowels
+		{"Kремль", "кремль"},
 		{"ЛУКАШEHКО", "лукашенко"},  // Latin E and H
 		{"Токáев", "токаев"},        // Latin á for а with a stress mark
 		{"Тока\u0300ев", "токаев"},
