@@ -124,7 +124,8 @@ func (s *speller) addName(head, row []string) {
 // from is a language (en de fr es it pl cs tr, ru be uk bg kk; "kk-latn" and "be-latn" for Kazakh and Belarusian in Latin letters, "zh" for pinyin,
 // "slav" for romanised Cyrillic, "any-latn" for Latin letters with their usual sounds) or "any": the language is then guessed from letters and endings,
 // and up to maxSources are tried. to is one of ru uk be kk bg en pl cs de fr tr kk-latn be-latn.
-// The folded word itself is left out, and so are spellings with letters of another script. An unknown language, or a word that has no letters of the
+// To be-latn only Cyrillic words are spelled.
+// The folded word itself is left out, and so are spellings of one letter or with letters of another script. An unknown language, or a word that has no letters of the
 // script of from, gives nil.
 func Spellings(word, from, to string) []string {
 	s := spellings()
@@ -139,7 +140,7 @@ func Spellings(word, from, to string) []string {
 		return nil
 	}
 	if to == lacinka {
-		return s.belarusianLatin(word, letters, from)
+		return s.belarusianLatin(word, letters, from, script)
 	}
 	c := collector{self: foldLetters(string(letters)), script: targetScript(to)}
 	s.respell(&c, target, letters, from, to, 0)
@@ -159,16 +160,18 @@ func Spellings(word, from, to string) []string {
 // lacinka is the one target whose rules read the letters of its language instead of sounds: Łacinka is Belarusian spelling letter by letter.
 const lacinka = "be-latn"
 
-// belarusianLatin writes the Belarusian spellings of the word in Latin letters.
-func (s *speller) belarusianLatin(word string, letters []rune, from string) []string {
-	c := collector{self: foldLetters(string(letters)), script: latin}
+// belarusianLatin writes the Belarusian spellings of a Cyrillic word in Latin letters. A word in Latin letters stands as it is more often than not.
+func (s *speller) belarusianLatin(word string, letters []rune, from string, script scripts) []string {
+	if script != cyrillic {
+		return nil
+	}
 	cyr := []string{string(letters)}
-	if from != "be" || scriptOf(letters[0]) != cyrillic {
-		cyr = Spellings(word, from, "be")
-		if len(cyr) == 0 && scriptOf(letters[0]) == cyrillic {
-			cyr = []string{string(letters)} // it is spelled alike in Belarusian
+	if from != "be" {
+		if there := Spellings(word, from, "be"); len(there) > 0 {
+			cyr = there
 		}
 	}
+	c := collector{self: foldLetters(string(letters)), script: latin}
 	for i, w := range cyr {
 		s.to[lacinka].read(&c.letters, []rune(w), min(i, dearest), dearest)
 		for k := range c.letters.n {
@@ -355,8 +358,8 @@ func (c *collector) spell(from, to *rewrites, word []rune, cost int) {
 
 // add keeps a reading that is whole, in the target's script and new.
 func (c *collector) add(r *reading) {
-	if r.n == maxReading || r.n == 0 {
-		return
+	if r.n == maxReading || r.n < 2 {
+		return // one letter (RZ by its Polish sound: Ж) is a preposition before it is a name
 	}
 	for i, l := range r.letters[:r.n] {
 		if scriptOf(l) != c.script {

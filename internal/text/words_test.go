@@ -82,8 +82,8 @@ func TestFold(t *testing.T) {
 		{"KАЗАҚСТАННЫҢ", "қазақстанның"},
 		{"Kөкшетау", "көкшетау"}, // and for К, in a word of front vowels
 		{"Kремль", "кремль"},
-		{"ЛУКАШEHКО", "лукашенко"},  // Latin E and H
-		{"Токáев", "токаев"},        // Latin á for а with a stress mark
+		{"ЛУКАШEHКО", "лукашенко"}, // Latin E and H
+		{"Токáев", "токаев"},       // Latin á for а with a stress mark
 		{"Тока\u0300ев", "токаев"},
 		{"Лукашѐнко", "лукашенко"}, // ѐ is one code point
 		{"Лукаше\u0300нко", "лукашенко"},
