@@ -249,3 +249,18 @@ func BenchmarkForms(b *testing.B) {
 		})
 	}
 }
+
+// What a stemmer joins by mistake stands apart, its relatives do not.
+func TestApart(t *testing.T) {
+	for _, c := range []struct {
+		word, code string
+		want       bool
+	}{
+		{"protestant", "en", true}, {"protest", "en", false}, {"protestant", "fr", true}, {"manifestement", "fr", true}, {"manifestation", "fr", false},
+		{"manifestement", "en", false}, {"протест", "ru", false}, {"protestant", "xx", false}, {"", "fr", false},
+	} {
+		if got := Apart(c.word, c.code); got != c.want {
+			t.Errorf("Apart(%q, %q) = %v", c.word, c.code, got)
+		}
+	}
+}
