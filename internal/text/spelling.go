@@ -31,9 +31,11 @@ const (
 // its letters), from there into the other language.
 type speller struct {
 	from, to map[string]*rewrites
-	guess    *rewrites          // points for the languages a word may be of
-	plain    *rewrites          // Latin letters without their signs
-	names    map[string][]int32 // folded name → rows of table
+	same     map[string]*rewrites // other spellings in the language itself
+	native   *rewrites            // languages that a word is at home in, where it has one spelling
+	guess    *rewrites            // points for the languages a word may be of
+	plain    *rewrites            // Latin letters without their signs
+	names    map[string][]int32   // folded name → rows of table
 	table    []nameRow
 }
 
@@ -42,7 +44,7 @@ type nameRow map[string][]string
 
 // spellings parses the embedded data once. A mistake in it is a mistake in the program: the package's tests load every file.
 var spellings = sync.OnceValue(func() *speller {
-	s := &speller{from: map[string]*rewrites{}, to: map[string]*rewrites{}, names: map[string][]int32{}}
+	s := &speller{from: map[string]*rewrites{}, to: map[string]*rewrites{}, same: map[string]*rewrites{}, names: map[string][]int32{}}
 	files, err := fs.Glob(spellingFiles, "spelling/*.txt")
 	if err != nil {
 		panic(err)
@@ -63,7 +65,7 @@ func (s *speller) load(name, data string) error {
 	if name == "names" {
 		return s.loadNames(data)
 	}
-	t, err := parseRewrites(data, name == "guess")
+	t, err := parseRewrites(data, name == "guess" || name == "native")
 	if err != nil {
 		return err
 	}
@@ -71,8 +73,12 @@ func (s *speller) load(name, data string) error {
 		s.from[lang] = t
 	} else if lang, ok := strings.CutPrefix(name, "to-"); ok {
 		s.to[lang] = t
+	} else if lang, ok := strings.CutPrefix(name, "same-"); ok {
+		s.same[lang] = t
 	} else if name == "guess" {
 		s.guess = t
+	} else if name == "native" {
+		s.native = t
 	} else if name == "plain" {
 		s.plain = t
 	} else {
@@ -124,20 +130,27 @@ func (s *speller) addName(head, row []string) {
 // from is a language (en de fr es it pl cs tr, ru be uk bg kk; "kk-latn" and "be-latn" for Kazakh and Belarusian in Latin letters, "zh" for pinyin,
 // "slav" for romanised Cyrillic, "any-latn" for Latin letters with their usual sounds) or "any": the language is then guessed from letters and endings,
 // and up to maxSources are tried. to is one of ru uk be kk bg en pl cs de fr tr kk-latn be-latn.
-// To be-latn only Cyrillic words are spelled.
-// The folded word itself is left out, and so are spellings of one letter or with letters of another script. An unknown language, or a word that has no letters of the
-// script of from, gives nil.
+// To be-latn only Cyrillic words are spelled. When from and to are the same one of ru uk be bg pl, the spellings are those that its newspapers
+// also use for the foreign name (Дэвис, Девис), at most maxVariants, none for names at home there.
+// The folded word itself is left out, and so are spellings of one letter or with letters of another script. An unknown language, or a word that has no
+// letters of the script of from, gives nil.
 func Spellings(word, from, to string) []string {
 	s := spellings()
 	target := s.to[to]
 	var buf [maxWord]rune
 	letters := spelledOut(buf[:0], word)
-	if target == nil || len(letters) < 2 || from == to {
+	if from == to {
+		target = s.same[to]
+	}
+	if target == nil || len(letters) < 2 {
 		return nil
 	}
 	script := scriptOf(letters[0])
 	if script != latin && script != cyrillic || slices.ContainsFunc(letters, func(r rune) bool { return scriptOf(r) != script }) {
 		return nil
+	}
+	if from == to {
+		return s.variants(target, letters, to)
 	}
 	if to == lacinka {
 		return s.belarusianLatin(word, letters, from, script)
@@ -155,6 +168,45 @@ func Spellings(word, from, to string) []string {
 		}
 	}
 	return c.out
+}
+
+// maxVariants bounds the other spellings of a word in its own language.
+const maxVariants = 3
+
+// variants returns how newspapers of the language also spell the foreign name: with one choice that is not the word's own. Names that are at home
+// in the language have none.
+func (s *speller) variants(table *rewrites, letters []rune, lang string) []string {
+	c := collector{self: foldLetters(string(letters)), script: targetScript(lang)}
+	if scriptOf(letters[0]) != c.script || s.atHome(letters, lang) {
+		return nil
+	}
+	table.read(&c.letters, letters, 0, 1)
+	for k := range c.letters.n {
+		c.add(&c.letters.all[k])
+	}
+	if lang == "pl" && slices.ContainsFunc(letters, func(r rune) bool { return slices.Contains(hooked, r) }) {
+		c.spell(s.from["cs"], s.to[lang], letters, 0)
+	}
+	return c.out[:min(len(c.out), maxVariants)]
+}
+
+// hooked are letters of South and West Slavic names that Polish newspapers keep or spell the Polish way (Milošević, Miloszewicz).
+var hooked = []rune("šžčřěďť")
+
+// atHome reports whether the word looks like a name of the language itself.
+func (s *speller) atHome(word []rune, lang string) bool {
+	for i, r := range word {
+		if r >= foldTableLen {
+			continue
+		}
+		for k := range s.native[r] {
+			rule := &s.native[r][k]
+			if rule.fits(word, i) && slices.ContainsFunc(rule.votes, func(g guess) bool { return g.lang == lang }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // lacinka is the one target whose rules read the letters of its language instead of sounds: Łacinka is Belarusian spelling letter by letter.

@@ -95,7 +95,7 @@ func FuzzSpellings(f *testing.F) {
 	s := spellings()
 	f.Fuzz(func(t *testing.T, word string) {
 		for to := range s.to {
-			for _, from := range []string{"any", "en", "pl", "ru", "be", "slav"} {
+			for _, from := range []string{"any", "en", "pl", "ru", "be", "slav", to} {
 				got := Spellings(word, from, to)
 				if len(got) > maxSpellings {
 					t.Fatalf("%d spellings of %q", len(got), word)
