@@ -69,16 +69,16 @@ func (c *compiler) table() formTable {
 			if !l.inTable() {
 				continue
 			}
-			out = append(out, entry{text.Hash(l.fold), uint32(id) << readingBits})
+			out = append(out, entry{text.Hash(l.fold), uint32(id) << readingBits, everyLang})
 			if l.mode != inflected {
 				continue
 			}
 			for i, r := range l.readings {
-				val := uint32(id)<<readingBits | uint32(i+1)
+				val, in := uint32(id)<<readingBits|uint32(i+1), l.read(r)
 				for _, s := range l.spellings(r) {
 					hashes = text.AppendFormHashes(hashes[:0], s, r.lang)
 					for _, h := range hashes {
-						out = append(out, entry{h, val})
+						out = append(out, entry{h, val, in})
 					}
 				}
 			}
@@ -118,24 +118,46 @@ func (l *lexeme) forms(r reading) []string {
 	return out
 }
 
-// reads reports whether a form that was made in one of the readings may stand in an item of the language. What a neighbouring language's endings make
-// of a name as it is written here is looked for in that language only, elsewhere it is another word: "Chin", a Polish genitive of Chiny. Among Cyrillic
-// languages, which quote one another, the language that the name is given in counts everywhere.
-func (l *lexeme) reads(reading int, lang string) bool {
-	if reading == 0 || reading == several || lang == "" {
-		return true
+// langs is a set of languages of items, a bit each for those of cyrillic and latin, and anyLang for the rest.
+type langs uint16
+
+const (
+	everyLang langs = 1<<16 - 1
+	anyLang   langs = 1 << 15 // not known, or none of ours
+)
+
+func langsOf(codes ...string) (set langs) {
+	for _, c := range codes {
+		if i := slices.Index(cyrillic, c); i >= 0 {
+			set |= 1 << i
+		} else if i := slices.Index(latin, c); i >= 0 {
+			set |= 1 << (len(cyrillic) + i)
+		} else {
+			set |= anyLang
+		}
 	}
-	r := l.readings[reading-1]
-	return r.respelled || r.lang == lang || !known(lang) || r.lang == l.from && !slices.Contains(latin, lang)
+	return set
 }
 
-// readsStem is reads for a keyword that is compared by stem: among Latin languages one has little to do with the stems of another.
+// read returns the languages of the items in which a form that was made in the reading counts. What a neighbouring language makes of a name is looked for
+// in that language only, elsewhere it is another word: "Chin" is a Polish genitive of Chiny. Among Cyrillic languages, which quote one another
+// and are told apart less surely, the language that the name is given in counts everywhere, and a spelling in all of them.
+func (l *lexeme) read(r reading) langs {
+	switch cyr := slices.Contains(cyrillic, r.lang); {
+	case cyr && r.lang == l.from:
+		return everyLang
+	case cyr && r.respelled:
+		return langsOf(cyrillic...) | anyLang
+	}
+	return langsOf(r.lang[:2]) | anyLang
+}
+
+// readsStem reports whether a keyword that is compared by stem counts in items of the language: among Latin languages one has little to do with the
+// stems of another.
 func (l *lexeme) readsStem(lang string) bool {
 	own := l.readings[0].lang
 	return lang == "" || lang == own || !slices.Contains(latin, lang) || !slices.Contains(latin, own)
 }
-
-func known(lang string) bool { return slices.Contains(latin, lang) || slices.Contains(cyrillic, lang) }
 
 // appendHow says in what a form, folded, differs from the lexeme: " -ым", " →uk", " stem protest"; nothing when it stands as written.
 func (l *lexeme) appendHow(b []byte, form string, made int) []byte {
@@ -150,14 +172,12 @@ func (l *lexeme) appendHow(b []byte, form string, made int) []byte {
 	if made == 0 || form == l.fold {
 		return b
 	}
-	if made != several {
-		r := l.readings[made-1]
-		if r.respelled {
-			return append(append(b, " →"...), r.lang...)
-		}
-		if r.lang != l.from && l.from != "any" {
-			b = append(append(b, ' '), r.lang...)
-		}
+	r := l.readings[made-1]
+	if r.respelled {
+		return append(append(b, " →"...), r.lang...)
+	}
+	if r.lang != l.from && l.from != "any" {
+		b = append(append(b, ' '), r.lang...)
 	}
 	return append(append(b, " -"...), form[commonPrefix(l.fold, form):]...)
 }

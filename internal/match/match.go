@@ -228,9 +228,10 @@ func (m *Matcher) appendHow(b []byte, sc *scratch, f *found, i int) []byte {
 			return l.appendHow(b, sc.fold(i), 0)
 		}
 	}
-	for _, v := range m.byForm.lookup(sc.words[i].Hash) {
-		if lex := int32(v >> readingBits); m.mayBe(f, i, lex) {
-			return m.lexemes[lex].appendHow(b, sc.fold(i), int(v&lowBits))
+	from, to := m.byForm.find(sc.words[i].Hash)
+	for k := from; k < to; k++ {
+		if lex := m.byForm.lexeme(k); m.mayBe(f, i, lex) {
+			return m.lexemes[lex].appendHow(b, sc.fold(i), m.byForm.reading(k))
 		}
 	}
 	return b

@@ -333,9 +333,10 @@ func (m *Matcher) otherBehind(sc *scratch, p *person, i, j int) bool {
 
 // isGiven reports whether word i is a form of one of the person's given names.
 func (m *Matcher) isGiven(sc *scratch, p *person, i int) bool {
-	for _, v := range m.byForm.lookup(sc.words[i].Hash) {
-		lex := int32(v >> readingBits)
-		if _, ok := slices.BinarySearch(p.given, lex); ok && m.lexemes[lex].reads(int(v&lowBits), sc.lang) && m.shown(sc, i, &m.lexemes[lex]) {
+	from, to := m.byForm.find(sc.words[i].Hash)
+	for k := from; k < to; k++ {
+		lex := m.byForm.lexeme(k)
+		if _, ok := slices.BinarySearch(p.given, lex); ok && m.byForm.langs[k]&sc.langs != 0 && m.shown(sc, i, &m.lexemes[lex]) {
 			return true
 		}
 	}

@@ -57,8 +57,13 @@ func (c *compiler) newNamer(p news.Profile) *namer {
 	for lang, names := range p.Names {
 		for _, s := range names {
 			source := sourceOf(s, lang)
-			n.made[source] = n.own(source)
+			if n.made[source] == nil {
+				n.made[source] = n.own(source)
+			}
 			has[source] = has[source] || n.respells(s)
+			if p.Kind == news.Person && n.respells(s) {
+				n.add(source, reading{lang: source, respelled: true}) // Мэй and Мей
+			}
 		}
 	}
 	for _, target := range slices.Concat(cyrillic, latin, []string{"tr", "kk-latn", "be-latn"}) {
@@ -74,7 +79,9 @@ func (c *compiler) newNamer(p news.Profile) *namer {
 			own, other = lat, cyr
 		}
 		if own != "" {
-			n.add(own, reading{lang: target})
+			if len(target) == 2 {
+				n.add(own, reading{lang: target})
+			}
 			n.add(own, reading{lang: target, respelled: true})
 		}
 		// A Polish Tokajew is not made of an English Tokayev but of Токаев.

@@ -22,6 +22,7 @@ type found struct {
 type scratch struct {
 	it    *news.Item
 	lang  string
+	langs langs       // the bit of lang
 	words []text.Word // of the title, then of the text
 	split int         // the first word of the text
 	all   []found
@@ -47,7 +48,7 @@ func (p *pool) get(it *news.Item) *scratch {
 	if !ok {
 		sc = &scratch{full: map[int32]int32{}}
 	}
-	sc.it, sc.lang = it, it.Lang
+	sc.it, sc.lang, sc.langs = it, it.Lang, langsOf(it.Lang)
 	sc.words = text.AppendWords(sc.words[:0], it.Title)
 	sc.split = len(sc.words)
 	sc.words = text.AppendWords(sc.words, it.Text)
@@ -119,9 +120,10 @@ func (m *Matcher) scan(sc *scratch) {
 			forms = &m.byForm.small
 		}
 		if forms.may(w.Hash) {
-			for _, v := range m.byForm.lookup(w.Hash) {
-				if lex := int32(v >> readingBits); m.lexemes[lex].reads(int(v&lowBits), sc.lang) {
-					m.seen(sc, i, lex)
+			from, to := m.byForm.find(w.Hash)
+			for k := from; k < to; k++ {
+				if m.byForm.langs[k]&sc.langs != 0 {
+					m.seen(sc, i, m.byForm.lexeme(k))
 				}
 			}
 		}
@@ -189,9 +191,10 @@ func (m *Matcher) has(sc *scratch, i int, lex int32) bool {
 	if !l.inTable() {
 		return slices.Contains(m.sameStem(sc, i), lex)
 	}
-	for _, v := range m.byForm.lookup(sc.words[i].Hash) {
-		if int32(v>>readingBits) == lex {
-			return l.reads(int(v&lowBits), sc.lang) && m.shown(sc, i, l)
+	from, to := m.byForm.find(sc.words[i].Hash)
+	for k := from; k < to; k++ {
+		if m.byForm.lexeme(k) == lex {
+			return m.byForm.langs[k]&sc.langs != 0 && m.shown(sc, i, l)
 		}
 	}
 	return false

@@ -9,27 +9,28 @@ import (
 )
 
 // A formTable says which lexemes have a form, by the hash of the folded form. It is built once and only read: entries of one bucket stand side by side
-// (compressed sparse rows), sorted by hash, at 12 bytes an entry. A filter in front of it answers for most words that nobody watches.
+// (compressed sparse rows), sorted by hash, at 14 bytes an entry. A filter in front of it answers for most words that nobody watches.
 type formTable struct {
 	shift uint
 	begin []uint32 // bucket → its first entry; one more than there are buckets
 	keys  []uint64
 	vals  []uint32
+	langs []langs
 
 	capital, small filter // of all forms; of those that need no capital: what most words are asked for is little
 }
 
 // An entry is one form of one lexeme: val is the lexeme's number with, in its low byte, the number of the reading, counted from 1; 0 is the word as
-// the file writes it, see also several.
+// the file writes it.
 type entry struct {
-	key uint64
-	val uint32
+	key   uint64
+	val   uint32
+	langs langs
 }
 
 const (
 	readingBits = 8
 	lowBits     = 1<<readingBits - 1
-	several     = lowBits // in place of a reading: several make the form
 )
 
 // mix spreads a hash so that its high bits choose a bucket (Fibonacci hashing: Knuth, TAOCP 3, 6.4).
@@ -75,7 +76,7 @@ func newTable(parts [][]entry, small func(lexeme int32) bool) formTable {
 // fill sorts each bucket of all, drops what is there twice, and copies the rest into place.
 func (t *formTable) fill(all []entry) {
 	kept := 0
-	t.keys, t.vals = make([]uint64, len(all)), make([]uint32, len(all))
+	t.keys, t.vals, t.langs = make([]uint64, len(all)), make([]uint32, len(all)), make([]langs, len(all))
 	lo := t.begin[0]
 	for b := range len(t.begin) - 1 {
 		hi := t.begin[b+1]
@@ -84,33 +85,33 @@ func (t *formTable) fill(all []entry) {
 		t.begin[b] = uint32(kept)
 		for i, e := range bucket {
 			if i > 0 && e.key == bucket[i-1].key && e.val>>readingBits == bucket[i-1].val>>readingBits {
-				if t.vals[kept-1]&lowBits != 0 && e.val != bucket[i-1].val {
-					t.vals[kept-1] |= several
-				}
+				t.langs[kept-1] |= e.langs
 				continue
 			}
-			t.keys[kept], t.vals[kept] = e.key, e.val
+			t.keys[kept], t.vals[kept], t.langs[kept] = e.key, e.val, e.langs
 			kept++
 		}
 		lo = hi
 	}
 	t.begin[len(t.begin)-1] = uint32(kept)
-	t.keys, t.vals = slices.Clip(slices.Clone(t.keys[:kept])), slices.Clip(slices.Clone(t.vals[:kept]))
+	t.keys, t.vals, t.langs = slices.Clone(t.keys[:kept]), slices.Clone(t.vals[:kept]), slices.Clone(t.langs[:kept])
 }
 
-// lookup returns the values of every entry with the key.
-func (t *formTable) lookup(key uint64) []uint32 {
+// find returns where the entries with the key begin and end.
+func (t *formTable) find(key uint64) (from, to uint32) {
 	b := mix(key) >> t.shift
-	from, to := t.begin[b], t.begin[b+1]
-	for from < to && t.keys[from] != key {
+	from, end := t.begin[b], t.begin[b+1]
+	for from < end && t.keys[from] != key {
 		from++
 	}
-	end := from
-	for end < to && t.keys[end] == key {
-		end++
+	for to = from; to < end && t.keys[to] == key; to++ {
 	}
-	return t.vals[from:end]
+	return from, to
 }
+
+// lexeme and reading are those of an entry.
+func (t *formTable) lexeme(i uint32) int32 { return int32(t.vals[i] >> readingBits) }
+func (t *formTable) reading(i uint32) int  { return int(t.vals[i] & lowBits) }
 
 // A filter answers most lookups of words that nobody watches with one bit, before the table is asked: a Bloom filter with one hash function
 // (B. H. Bloom, CACM 13/7, 1970) and 8 to 16 bits a key, so that about one other word in ten passes.
