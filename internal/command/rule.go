@@ -1,43 +1,110 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"vestnik/internal/locale"
 	"vestnik/internal/news"
 )
 
-// Rule says in words why a form belongs to its term, from news.Hit.Rule: "name ru -ым" is "name, Russian, ending -ым".
-// A rule of another make is returned as it is.
+// Rule says in words why a form belongs to its term, from news.Hit.Rule: "name ru -ым" is "name, Russian, ending -ым". A rule is a role, the
+// language of the term, and for each word that differs from the term's how it does: "-ым" an ending, "pl -em" one of another language, "→uk" the
+// whole word as that language's newspapers spell it, "stem protest", "prefix integr". A rule of another make is returned as it is.
 func Rule(language, rule string) string {
 	loc := locale.For(language)
 	words := strings.Fields(rule)
 	if len(words) < 2 || !loc.Has("rule."+words[0]) {
 		return clip(rule, 100)
 	}
-	out := loc.Text("rule." + words[0])
+	parts := []string{loc.Text("rule." + words[0])}
 	if key := "lang." + words[1]; loc.Has(key) {
-		out += ", " + loc.Text(key)
+		parts = append(parts, loc.Text(key))
 	}
-	var stems, endings []string
-	for i := 2; i < len(words); i++ {
-		switch w := words[i]; {
-		case w == "stem" && i+1 < len(words):
-			i++
-			stems = append(stems, words[i]+"…")
-		case strings.HasPrefix(w, "-"):
-			endings = append(endings, w)
-		default:
-			return clip(rule, 100)
+	d, ok := readDifferences(loc, words[2:])
+	if !ok {
+		return clip(rule, 100)
+	}
+	return clip(strings.Join(append(parts, d.say(loc)...), ", "), 150)
+}
+
+// differences are how the words of a hit differ from those of its term.
+type differences struct {
+	stems, prefixes, endings []string
+	foreign                  []ending // endings of other languages, in the order met
+	spelled                  []string // languages whose spelling it is, each once
+	bare                     bool     // a word has lost its ending
+}
+
+// An ending of a language other than the term's.
+type ending struct{ lang, text string }
+
+// readDifferences reads the words of a rule behind its language; false when one of them is not known.
+func readDifferences(loc *locale.Language, words []string) (d differences, ok bool) {
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1]
 		}
+		switch to, respelled := strings.CutPrefix(w, "→"); {
+		case respelled && loc.Has("as."+to):
+			if !slices.Contains(d.spelled, to) {
+				d.spelled = append(d.spelled, to)
+			}
+			continue
+		case w == "-":
+			d.bare = true
+			continue
+		case strings.HasPrefix(w, "-"):
+			d.endings = append(d.endings, w)
+			continue
+		case next == "":
+			return d, false
+		case w == "stem":
+			d.stems = append(d.stems, next+"…")
+		case w == "prefix":
+			d.prefixes = append(d.prefixes, next+"…")
+		case next == "-" && loc.Has("as."+w):
+			d.bare = true
+		case strings.HasPrefix(next, "-") && loc.Has("as."+w):
+			d.foreign = append(d.foreign, ending{w, next})
+		default:
+			return d, false
+		}
+		i++
 	}
-	if len(stems) > 0 {
-		out += ", " + loc.Text("rule.stem", "n", len(stems), "stems", strings.Join(stems, " "))
+	return d, true
+}
+
+// say puts each kind of difference into words.
+func (d differences) say(loc *locale.Language) (parts []string) {
+	if n := len(d.stems); n > 0 {
+		parts = append(parts, loc.Text("rule.stem", "n", n, "stems", strings.Join(d.stems, " ")))
 	}
-	if len(endings) > 0 {
-		out += ", " + loc.Text("rule.ending", "n", len(endings), "endings", strings.Join(endings, " "))
+	if n := len(d.prefixes); n > 0 {
+		parts = append(parts, loc.Text("rule.prefix", "n", n, "prefixes", strings.Join(d.prefixes, " ")))
 	}
-	return clip(out, 150)
+	if n := len(d.endings); n > 0 {
+		parts = append(parts, loc.Text("rule.ending", "n", n, "endings", strings.Join(d.endings, " ")))
+	}
+	for rest := d.foreign; len(rest) > 0; {
+		lang, same := rest[0].lang, []string(nil)
+		rest = slices.DeleteFunc(slices.Clone(rest), func(e ending) bool {
+			if e.lang == lang {
+				same = append(same, e.text)
+			}
+			return e.lang == lang
+		})
+		parts = append(parts, loc.Text("rule.ending-of", "n", len(same), "endings", strings.Join(same, " "), "as", loc.Text("as."+lang)))
+	}
+	if d.bare {
+		parts = append(parts, loc.Text("rule.bare"))
+	}
+	for _, lang := range d.spelled {
+		parts = append(parts, loc.Text("rule.spelled", "as", loc.Text("as."+lang)))
+	}
+	return parts
 }
 
 // Evidence says what was found and why it counts: «Токаевым» ← Токаев (name, Russian, ending -ым).

@@ -23,10 +23,12 @@ func families() map[string][]string {
 		"lang.":      news.Languages,
 		"help.":      {"intro"},
 		"args.":      nil,
-		"rule.":      {"name", "keyword", "exclude"},
+		"rule.":      {"name", "keyword", "exclude", "query"},
+		"as.":        {"bg", "cs", "tr", "kk-latn", "be-latn"},
 		"gone.":      {"blocked", "kicked", "not-found", "no-rights"},
 		"access.is-": {string(AccessOpen), string(AccessList)},
 	}
+	all["as."] = append(all["as."], news.Languages...)
 	for _, x := range news.SourceTypes {
 		all["type."] = append(all["type."], string(x))
 	}
@@ -189,6 +191,20 @@ func TestRule(t *testing.T) {
 	for _, tt := range []struct{ rule, en, ru string }{
 		{"name ru -ым", "name, Russian, ending -ым", "имя, русский, окончание -ым"},
 		{"name ru -ом -ым", "name, Russian, endings -ом -ым", "имя, русский, окончания -ом -ым"},
+		{"name ru →uk", "name, Russian, spelled as in Ukrainian", "имя, русский, написано, как пишут по-украински"},
+		{"name ru →uk →uk", "name, Russian, spelled as in Ukrainian", "имя, русский, написано, как пишут по-украински"},
+		{"name kk →kk-latn -ға", "name, Kazakh, ending -ға, spelled as in Kazakh in Latin letters", "имя, казахский, окончание -ға, написано, как пишут по-казахски латиницей"},
+		{"name en pl -em", "name, English, ending -em as in Polish", "имя, английский, окончание -em, как по-польски"},
+		{"name en pl -em cs -a pl -owi", "name, English, endings -em -owi as in Polish, ending -a as in Czech", "имя, английский, окончания -em -owi, как по-польски, окончание -a, как по-чешски"},
+		{"name ru -", "name, Russian, without its ending", "имя, русский, без окончания"},
+		{"name en pl -", "name, English, without its ending", "имя, английский, без окончания"},
+		{"query any", "word of the query", "слово запроса"},
+		{"query any stem санкц", "word of the query, stem санкц…", "слово запроса, основа санкц…"},
+		{"query any prefix интегр", "word of the query, beginning интегр…", "слово запроса, начало интегр…"},
+		{"exclude any stem state", "excluded phrase, stem state…", "исключённая фраза, основа state…"},
+		{"name ru →xx", "name ru →xx", "name ru →xx"},
+		{"name ru xx -ем", "name ru xx -ем", "name ru xx -ем"},
+		{"name ru pl", "name ru pl", "name ru pl"},
 		{"name any", "name", "имя"},
 		{"keyword en stem protest", "keyword, English, stem protest…", "ключевое слово, английский, основа protest…"},
 		{"name xx", "name", "имя"},
