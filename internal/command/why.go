@@ -265,7 +265,13 @@ func (t *talk) evidence(m news.Match) Doc {
 	}
 	score := t.loc.Text("why.score-gone", "score", number(m.Score))
 	if i := slices.IndexFunc(t.Watchlists, func(w news.Watchlist) bool { return w.ID == m.Watchlist }); i >= 0 {
-		score = t.loc.Text("why.score", "score", number(m.Score), "threshold", number(t.Watchlists[i].Threshold))
+		w := t.Watchlists[i]
+		score = t.loc.Text("why.score", "score", number(m.Score), "threshold", number(w.Threshold))
+		// The hits are words; how they had to stand together is in the query.
+		if w.Query != "" {
+			l := append(Line{indent}, flat(t.say("why.query", "query", Span{Text: clip(w.Query, 300), Code: true}))...)
+			doc = append(doc, l)
+		}
 	}
 	return append(doc, Line{indent, {Text: score}})
 }

@@ -26,7 +26,7 @@ var noon = time.Date(2026, 4, 3, 12, 0, 0, 0, time.UTC)
 
 func theLists() []news.Watchlist {
 	return []news.Watchlist{
-		{ID: "csto", Name: "CSTO", Threshold: 1},
+		{ID: "csto", Name: "CSTO", Threshold: 1, Query: `@csto NEAR/8 "road map" AND lang:(ru OR kk)`},
 		{ID: "union-state", Name: "Union State of Russia and Belarus", Threshold: 1},
 		{ID: "tokayev", Name: "Токаев", Threshold: 1.5},
 	}

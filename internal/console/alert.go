@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"vestnik/internal/command"
 	"vestnik/internal/excerpt"
 	"vestnik/internal/news"
 )
@@ -95,7 +96,7 @@ func (t *Terminal) body(item news.Item, matches []news.Match) []string {
 	return lines
 }
 
-// evidence names the forms that were found, the weightiest first: «Токаевым» ← Токаев (name ru -ым).
+// evidence names the forms that were found, the weightiest first: «Токаевым» ← Токаев (name, Russian, ending -ым).
 func evidence(hits []news.Hit) string {
 	var forms []string
 	for _, h := range excerpt.Forms(hits) {
@@ -104,7 +105,7 @@ func evidence(hits []news.Hit) string {
 			form += " ← " + line(h.Term)
 		}
 		if h.Rule != "" {
-			form += " (" + line(h.Rule) + ")"
+			form += " (" + line(command.Rule("en", h.Rule)) + ")"
 		}
 		forms = append(forms, form)
 	}
