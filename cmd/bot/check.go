@@ -16,6 +16,7 @@ import (
 	"vestnik/internal/config"
 	"vestnik/internal/console"
 	"vestnik/internal/news"
+	"vestnik/internal/query"
 )
 
 func checkCommand(o *options) *cobra.Command {
@@ -24,7 +25,8 @@ func checkCommand(o *options) *cobra.Command {
 		Use:   "check",
 		Short: "Validate the configuration, the profiles and the watchlists' examples",
 		Long: `Reads the configuration and the profiles, compiles the watchlists and tries their must_match and must_not_match lines. Everything that is
-wrong is printed at once, with file, line and column; the exit code is then 2. Nothing is stored.
+wrong is printed at once, with file, line and column; the exit code is then 2. What a query says that may not be meant, such as a lower-case "and",
+is a warning. Nothing is stored.
 
 With --probe every feed is fetched once and shown in a table, and the bot's rights are tried in every Telegram chat that is named, without posting; the
 exit code is 1 when no feed could be read or a chat refuses the bot.`,
@@ -40,11 +42,18 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 	if err != nil {
 		return err
 	}
-	examples := 0
+	examples, queries := 0, 0
 	for _, w := range cfg.Watchlists {
 		examples += len(w.MustMatch) + len(w.MustNotMatch)
+		if w.Query != "" {
+			queries++
+		}
 	}
-	fmt.Fprintf(o.stdout, "%s is good. Feeds: %d. Watchlists: %d, with %d examples. Profiles: %d.\n", o.config, len(cfg.Feeds), len(cfg.Watchlists), examples, len(cfg.Profiles))
+	for _, warning := range pitfalls(cfg) {
+		fmt.Fprintln(o.stderr, warning)
+	}
+	fmt.Fprintf(o.stdout, "%s is good. Feeds: %d. Watchlists: %d, %d of them with a query; %d examples. Profiles: %d.\n",
+		o.config, len(cfg.Feeds), len(cfg.Watchlists), queries, examples, len(cfg.Profiles))
 	if !probe {
 		return nil
 	}
@@ -91,6 +100,25 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 		return &codeError{code: exitFailed}
 	}
 	return nil
+}
+
+// pitfalls are what the queries of cfg say that may not be meant, each with its place in the file.
+func pitfalls(cfg *config.Config) []string {
+	var out []string
+	for i, w := range cfg.Watchlists {
+		if w.Query == "" {
+			continue
+		}
+		root, err := query.Parse(w.Query)
+		if err != nil {
+			continue // a fault, told when the watchlists are compiled
+		}
+		place := cfg.Locate(fmt.Sprintf("watchlists[%d].query", i))
+		for _, p := range query.Pitfalls(root) {
+			out = append(out, fmt.Sprintf("%s: warning: watchlist %q: %s", place, w.ID, p))
+		}
+	}
+	return out
 }
 
 // probeTelegram tries the token and the rights in every chat the configuration names, without posting. It reports whether all is well.

@@ -228,6 +228,9 @@ func TestReload(t *testing.T) {
 	f.config(t, dir, "  - {id: tokayev, name: Tokayev, profiles: [tokaev]}\n")
 	wait(&errs, "the changed configuration is refused")
 	wait(&errs, cfg+":7:45: ") // the watchlist's line
+	f.config(t, dir, "  - {id: tokayev, name: Tokayev, query: '@tokayev AND (@lukashenko'}\n")
+	wait(&errs, cfg+":7:41: ")
+	wait(&errs, "at character 14: ")
 	f.publish(0, "Ещё раз о Лукашенко", "")
 	wait(&out, "Ещё раз о *Лукашенко*")
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"vestnik/internal/config"
+	"vestnik/internal/console"
 	"vestnik/internal/feeds"
 	"vestnik/internal/match"
 	"vestnik/internal/news"
@@ -38,9 +40,18 @@ func matchCommand(o *options) *cobra.Command {
 		Long: `Runs the watchlists over files, or over standard input, and explains every hit. Nothing is stored or sent.
 
 A file may be plain text, a feed document (RSS, Atom, RDF, JSON Feed), or with --format jsonl one JSON object a line:
-  {"id":"1","title":"…","text":"…","lang":"ru"}         "html": true when title and text are HTML
+  {"id":"1","title":"…","text":"…","lang":"ru"}
+  "html": true            title and text are HTML
+  "feed": "reform-be"     the id of the feed it came with: a feed of the configuration
 and for each line one is written, in the same order, with offsets in Unicode code points of the field as given:
-  {"id":"1","matches":[{"watchlist":"csto","score":1.5,"over":true,"hits":[{"term":"ОДКБ","surface":"ОДКБ","field":"title","start":0,"end":4}]}]}`,
+  {"id":"1","matches":[{"watchlist":"csto","score":1.5,"over":true,"hits":[{"term":"ОДКБ","surface":"ОДКБ","field":"title","start":0,"end":4}]}]}
+
+The filters source:, country: and type: of a query ask for the feed of an item. Text and feed documents given here have none, nor have JSON lines
+without "feed": there these filters do not hold, so that NOT source:x does. With --profiles there are no feeds at all. lang: looks at "lang" of a
+JSON line; the language of text and of feed documents is recognised.
+
+--forms prints where a name is found: for each language whether the name is looked for as the profile writes it ("as written") or as newspapers of
+that language do ("respelled"), and the forms of each word. A form that ends with … stands for all words that begin so.`,
 		Example: `  echo "Встреча с Токаевым прошла в Минске" | bot match
   bot match --watchlist csto article.txt
   bot match --forms tokayev
@@ -56,19 +67,31 @@ and for each line one is written, in the same order, with offsets in Unicode cod
 	return c
 }
 
+// A ruleset is what text is matched against.
+type ruleset struct {
+	matcher  *match.Matcher
+	lists    []news.Watchlist
+	profiles []news.Profile
+	feeds    []news.Feed
+}
+
 func (mo *matchOptions) run(ctx context.Context, args []string) error {
 	if mo.format != "text" && mo.format != "jsonl" {
 		return usageError(fmt.Errorf("--format is text or jsonl, not %q", mo.format))
 	}
-	m, names, err := mo.matcher()
+	rs, err := mo.ruleset()
 	if err != nil {
 		return err
 	}
 	if mo.forms != "" {
-		return mo.printForms(m)
+		return mo.printForms(rs)
 	}
-	if mo.watchlist != "" && names[mo.watchlist] == "" {
-		return usageError(fmt.Errorf("there is no watchlist %q", mo.watchlist))
+	if mo.watchlist != "" && !slices.ContainsFunc(rs.lists, func(w news.Watchlist) bool { return w.ID == mo.watchlist }) {
+		var ids []string
+		for _, w := range rs.lists {
+			ids = append(ids, w.ID)
+		}
+		return usageError(fmt.Errorf("there is no watchlist %q%s", mo.watchlist, config.DidYouMean(mo.watchlist, ids)))
 	}
 	if len(args) == 0 {
 		args = []string{"-"}
@@ -82,7 +105,7 @@ func (mo *matchOptions) run(ctx context.Context, args []string) error {
 		out := bufio.NewWriterSize(mo.stdout, 1<<16)
 		var err error
 		for _, name := range args {
-			if err = mo.file(ctx, m, names, name, out); err != nil {
+			if err = mo.file(ctx, rs, name, out); err != nil {
 				break
 			}
 		}
@@ -96,68 +119,49 @@ func (mo *matchOptions) run(ctx context.Context, args []string) error {
 	}
 }
 
-// matcher compiles the profiles file or the configuration; names maps watchlist ids to what people call them.
-func (mo *matchOptions) matcher() (*match.Matcher, map[string]string, error) {
-	names := map[string]string{}
+// ruleset compiles the profiles file or the configuration.
+func (mo *matchOptions) ruleset() (*ruleset, error) {
 	if mo.profiles == "" {
 		cfg, m, err := mo.load()
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		for _, w := range cfg.Watchlists {
-			names[w.ID] = w.Name
-		}
-		return m, names, nil
+		return &ruleset{m, cfg.Watchlists, cfg.Profiles, cfg.Feeds}, nil
 	}
 	data, err := os.ReadFile(mo.profiles)
 	if err != nil {
-		return nil, nil, usageError(fmt.Errorf("read profiles: %w", err))
+		return nil, usageError(fmt.Errorf("read profiles: %w", err))
 	}
 	profiles, err := config.ParseProfiles(data, mo.profiles)
 	if err != nil {
-		return nil, nil, usageError(err)
+		return nil, usageError(err)
 	}
 	lists := make([]news.Watchlist, len(profiles))
 	for i, p := range profiles {
 		lists[i] = news.Watchlist{ID: p.ID, Name: p.ID, Profiles: []string{p.ID}, Threshold: 1}
-		names[p.ID] = p.ID
 	}
 	m, faults := match.Compile(profiles, lists, nil)
 	if len(faults) > 0 {
-		return nil, nil, usageError(fmt.Errorf("%s: %w", mo.profiles, faults))
+		return nil, usageError(fmt.Errorf("%s: %w", mo.profiles, faults))
 	}
-	return m, names, nil
+	return &ruleset{m, lists, profiles, nil}, nil
 }
 
-func (mo *matchOptions) printForms(m *match.Matcher) error {
-	forms := m.Forms(mo.forms)
-	if forms == nil {
-		return usageError(fmt.Errorf("there is no profile %q; the profiles file names those there are", mo.forms))
-	}
-	for _, f := range forms {
-		fmt.Fprintf(mo.stdout, "%s (%s)\n", f.Term, f.Lang)
-		for _, w := range f.Words {
-			fmt.Fprintf(mo.stdout, "    %s\n", strings.Join(w, " "))
-		}
-	}
-	return nil
-}
-
-func (mo *matchOptions) file(ctx context.Context, m *match.Matcher, names map[string]string, name string, out io.Writer) error {
+func (mo *matchOptions) file(ctx context.Context, rs *ruleset, name string, out io.Writer) error {
 	if name == "-" {
-		return mo.read(ctx, m, names, "standard input", mo.stdin, out)
+		return mo.read(ctx, rs, "standard input", mo.stdin, out)
 	}
 	f, err := os.Open(name)
 	if err != nil {
 		return usageError(err)
 	}
 	defer f.Close()
-	return mo.read(ctx, m, names, name, f, out)
+	return mo.read(ctx, rs, name, f, out)
 }
 
-func (mo *matchOptions) read(ctx context.Context, m *match.Matcher, names map[string]string, name string, r io.Reader, out io.Writer) error {
+func (mo *matchOptions) read(ctx context.Context, rs *ruleset, name string, r io.Reader, out io.Writer) error {
 	if mo.format == "jsonl" {
-		return mo.lines(ctx, m, name, r, out)
+		return mo.lines(ctx, rs, name, r, out)
 	}
 	data, err := io.ReadAll(io.LimitReader(r, maxInput+1))
 	if err != nil {
@@ -170,8 +174,15 @@ func (mo *matchOptions) read(ctx context.Context, m *match.Matcher, names map[st
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	for i := range items {
-		if err := mo.explain(m, names, &items[i], out); err != nil {
+	t := terminalFor(mo.options, nil)
+	t.Out = out
+	e := console.Explained{Names: map[string]string{}, Queries: map[string]string{}}
+	for _, w := range rs.lists {
+		e.Names[w.ID], e.Queries[w.ID] = w.Name, w.Query
+	}
+	for _, it := range items {
+		e.Item, e.Matches = it, mo.keep(rs.matcher.Match(&it))
+		if err := t.Explain(e); err != nil {
 			return err
 		}
 	}
@@ -211,29 +222,6 @@ func (mo *matchOptions) keep(all []news.Match) []news.Match {
 		}
 	}
 	return kept
-}
-
-func (mo *matchOptions) explain(m *match.Matcher, names map[string]string, it *news.Item, out io.Writer) error {
-	fmt.Fprintf(out, "%s\n", it.Title)
-	matches := mo.keep(m.Match(it))
-	if len(matches) == 0 {
-		_, err := fmt.Fprintln(out, "  no watchlist")
-		return err
-	}
-	for _, match := range matches {
-		verdict := "alerts"
-		switch {
-		case len(match.Excluded) > 0:
-			verdict = fmt.Sprintf("silent: excluded by %q", match.Excluded[0].Term)
-		case !match.Over:
-			verdict = "silent: below its threshold"
-		}
-		fmt.Fprintf(out, "  %s: score %.4g, %s\n", names[match.Watchlist], match.Score, verdict)
-		for _, h := range match.Hits {
-			fmt.Fprintf(out, "    %s %d: %s ← %s (%s, %.4g)\n", h.Field, codePoints(fieldOf(it, h.Field), h.Start), h.Surface, h.Term, h.Rule, h.Weight)
-		}
-	}
-	return nil
 }
 
 func fieldOf(it *news.Item, field string) string {

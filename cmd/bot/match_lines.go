@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"vestnik/internal/match"
@@ -22,6 +23,7 @@ type (
 		Text  string `json:"text"`
 		Lang  string `json:"lang"`
 		HTML  bool   `json:"html"`
+		Feed  string `json:"feed"`
 	}
 	lineOut struct {
 		ID      string      `json:"id"`
@@ -47,7 +49,7 @@ type (
 	}
 )
 
-func (mo *matchOptions) lines(ctx context.Context, m *match.Matcher, name string, r io.Reader, out io.Writer) error {
+func (mo *matchOptions) lines(ctx context.Context, rs *ruleset, name string, r io.Reader, out io.Writer) error {
 	sc := bufio.NewScanner(r)
 	sc.Buffer(make([]byte, 0, 1<<16), maxInput)
 	enc := json.NewEncoder(out)
@@ -63,7 +65,10 @@ func (mo *matchOptions) lines(ctx context.Context, m *match.Matcher, name string
 		if err := json.Unmarshal(sc.Bytes(), &in); err != nil {
 			return fmt.Errorf("%s, line %d: want a JSON object with id, title and text: %w", name, n, err)
 		}
-		if err := enc.Encode(mo.line(m, in)); err != nil {
+		if in.Feed != "" && rs.feeds != nil && !slices.ContainsFunc(rs.feeds, func(f news.Feed) bool { return f.ID == in.Feed }) {
+			return fmt.Errorf("%s, line %d: there is no feed %q in the configuration", name, n, in.Feed)
+		}
+		if err := enc.Encode(mo.line(rs.matcher, in)); err != nil {
 			return err
 		}
 	}
@@ -75,7 +80,7 @@ func (mo *matchOptions) lines(ctx context.Context, m *match.Matcher, name string
 
 func (mo *matchOptions) line(m *match.Matcher, in lineIn) lineOut {
 	out := lineOut{ID: in.ID, Matches: []lineMatch{}}
-	it := &news.Item{Title: in.Title, Text: in.Text, Lang: in.Lang}
+	it := &news.Item{Title: in.Title, Text: in.Text, Lang: in.Lang, FeedID: in.Feed}
 	if in.HTML {
 		it.Title, it.Text = text.OneLine(in.Title), text.FromHTML(in.Text)
 		out.Plain = &linePlain{it.Title, it.Text}

@@ -68,7 +68,7 @@ func sameMatches(a, b lineOut) bool {
 
 func TestMatchText(t *testing.T) {
 	code, out, _ := cli(t, "Встреча с Токаевым прошла\nв Минске", "match", "--profiles", shippedProfiles, "--watchlist", "tokayev")
-	if code != exitOK || !strings.Contains(out, "title 10: Токаевым ← Токаев (name ru -ым, 1)") {
+	if code != exitOK || !strings.Contains(out, "title 10: «Токаевым» ← Токаев (name, Russian, ending -ым), weight 1") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 	feed := filepath.Join(t.TempDir(), "feed.xml")
@@ -77,7 +77,7 @@ func TestMatchText(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, out, _ = cli(t, "", "match", "--profiles", shippedProfiles, feed)
-	if code != exitOK || !strings.Contains(out, "Указ Лукашенко\n  lukashenko: score 1.5, alerts") || !strings.Contains(out, "Погода\n  no watchlist") {
+	if code != exitOK || !strings.Contains(out, "Указ *Лукашенко*\n  lukashenko: score 1.5, alerts") || !strings.Contains(out, "Погода\n  no watchlist") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 	for data, want := range map[string]string{"\xcf\xf0\xe8\xe2\xe5\xf2": "save it as UTF-8", "": "no text", "<rss><channel><item><title>x": "parse"} {
@@ -85,9 +85,78 @@ func TestMatchText(t *testing.T) {
 			t.Errorf("match of %q: exit %d, %s", data, code, errs)
 		}
 	}
-	code, out, _ = cli(t, "", "match", "--profiles", shippedProfiles, "--forms", "tokayev")
-	if code != exitOK || !strings.Contains(out, "тоқаевтың") || !strings.Contains(out, "Токаев (ru)") {
+}
+
+// TestMatchForms holds that each name says what is enough of it, in which languages it is found, and whether it is respelled there.
+func TestMatchForms(t *testing.T) {
+	profiles := filepath.Join(t.TempDir(), "p.yaml")
+	err := os.WriteFile(profiles, []byte(`profiles:
+  - id: grossi
+    kind: person
+    names: {ru: [Рафаэль Гросси]}
+  - id: wolf
+    kind: person
+    names: {ru: [Сергей Волк]}
+  - id: csto
+    kind: organisation
+    names: {ru: [ОДКБ], any: [CSTO]}
+    keywords: {en: [protest]}
+`), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, wants := range map[string][]string{
+		"grossi": {"Рафаэль Гросси (Russian)\n  found alone: Гросси\n  ru ", "as written  рафаэль рафаэля", "respelled   ", "\n  uk "},
+		"wolf":   {"Сергей Волк (Russian)\n  found only with the given name beside it"},
+		"csto":   {"ОДКБ (Russian)\n  ru", "CSTO (any language)\n", "protest (English)\n  en  as written  protest…"},
+	} {
+		code, out, errs := cli(t, "", "match", "--profiles", profiles, "--forms", id)
+		for _, want := range wants {
+			if code != exitOK || !strings.Contains(out, want) {
+				t.Errorf("%s: exit %d %s, no %q in\n%s", id, code, errs, want, out)
+			}
+		}
+		if strings.Contains(out, "found alone: ОДКБ") {
+			t.Error("an organisation has a surname")
+		}
+	}
+	code, out, _ := cli(t, "", "match", "--profiles", shippedProfiles, "--forms", "tokayev")
+	if code != exitOK || !strings.Contains(out, "тоқаевтың") || !strings.Contains(out, "Токаев (Russian)") {
 		t.Errorf("exit %d\n%s", code, out)
+	}
+	for id, want := range map[string]string{"grosi": `did you mean "grossi"?`, "нет такого": "the profiles file names"} {
+		if code, _, errs := cli(t, "", "match", "--profiles", profiles, "--forms", id); code != exitUsage || !strings.Contains(errs, want) {
+			t.Errorf("%s: exit %d, %s", id, code, errs)
+		}
+	}
+}
+
+// TestMatchFeed holds that a JSON line may name its feed, so that filters are looked at, and that text has none.
+func TestMatchFeed(t *testing.T) {
+	dir := t.TempDir()
+	cfg := filepath.Join(dir, "config.yaml")
+	err := os.WriteFile(cfg, []byte(`feeds:
+  - {id: zara, url: "https://zara.example/rss", outlet: Зара, country: BY, language: be, type: exile}
+watchlists:
+  - {id: strikes, name: Strikes, query: 'забастовка AND type:exile'}
+`), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := `{"id":"1","title":"Забастовки в Минске","lang":"ru","feed":"zara"}
+{"id":"2","title":"Забастовки в Минске","lang":"ru"}
+`
+	code, out, errs := cli(t, in, "match", "--config", cfg, "--format", "jsonl")
+	lines := strings.Split(out, "\n")
+	if code != exitOK || len(lines) != 3 || !strings.Contains(lines[0], `"over":true`) || strings.Contains(lines[1], "strikes") {
+		t.Errorf("exit %d %s\n%s", code, errs, out)
+	}
+	code, _, errs = cli(t, `{"id":"1","title":"x","feed":"заря"}`, "match", "--config", cfg, "--format", "jsonl")
+	if code != exitFailed || !strings.Contains(errs, `line 1: there is no feed "заря"`) {
+		t.Errorf("exit %d %s", code, errs)
+	}
+	if code, out, errs := cli(t, "Забастовки в Минске", "match", "--config", cfg); code != exitOK || !strings.Contains(out, "no watchlist") {
+		t.Errorf("exit %d %s\n%s", code, errs, out)
 	}
 }
 

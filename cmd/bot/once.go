@@ -141,10 +141,14 @@ func (a *app) report(out *console.Terminal, polled poll.Summary, sent deliver.Su
 func (a *app) terminal() *console.Terminal { return openTerminal(a.options, a.cfg) }
 
 func openTerminal(o *options, cfg *config.Config) *console.Terminal {
+	return terminalFor(o, cfg.Timezone)
+}
+
+func terminalFor(o *options, zone *time.Location) *console.Terminal {
 	if f, ok := o.stdout.(*os.File); ok {
-		return console.Open(f, os.Getenv, cfg.Timezone)
+		return console.Open(f, os.Getenv, zone)
 	}
-	return &console.Terminal{Out: o.stdout, Zone: cfg.Timezone}
+	return &console.Terminal{Out: o.stdout, Zone: zone}
 }
 
 func (a *app) holder() deliver.Holder {

@@ -67,7 +67,7 @@ func (d *decoder) object(n *node, path string, opts []option) {
 		first[f.key] = f.at
 		switch o, ok := known[f.key]; {
 		case !ok:
-			d.fail(at, f.at, "unknown key%s", didYouMean(f.key, keys(opts)))
+			d.fail(at, f.at, "unknown key%s", DidYouMean(f.key, keys(opts)))
 		case f.value.kind == null:
 			d.fail(at, f.at, "has no value: give one or remove the key")
 		default:

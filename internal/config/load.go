@@ -177,7 +177,7 @@ func (c *Config) readWatchlists(d *decoder, n *node, lookUp bool) {
 			d.each(n, path, func(n *node, path string) {
 				id := d.text(n, path)
 				if lookUp && id != "" && !slices.Contains(known, id) {
-					d.fail(path, n.at, "unknown profile %q%s", id, didYouMean(id, known))
+					d.fail(path, n.at, "unknown profile %q%s", id, DidYouMean(id, known))
 				}
 				w.Profiles = append(w.Profiles, id)
 			})

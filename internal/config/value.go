@@ -197,7 +197,7 @@ func oneOf[T ~string](known []T) func(string) (T, error) {
 			words[i] = string(k)
 		}
 		if !slices.Contains(words, s) {
-			return "", fmt.Errorf("%q is not one of %s%s", s, strings.Join(words, ", "), didYouMean(s, words))
+			return "", fmt.Errorf("%q is not one of %s%s", s, strings.Join(words, ", "), DidYouMean(s, words))
 		}
 		return T(s), nil
 	}
@@ -221,8 +221,8 @@ func parseThreshold(s string) (float64, error) {
 	return v, nil
 }
 
-// didYouMean is `; did you mean "x"?` for the word of known that is nearest to s, or "" when none is near.
-func didYouMean(s string, known []string) string {
+// DidYouMean is `; did you mean "x"?` for the word of known that is nearest to s, or "" when none is near.
+func DidYouMean(s string, known []string) string {
 	best, least := "", max(1, utf8.RuneCountInString(s)/3)+1
 	for _, k := range known {
 		if n := distance(s, k); n < least {

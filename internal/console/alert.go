@@ -96,23 +96,28 @@ func (t *Terminal) body(item news.Item, matches []news.Match) []string {
 	return lines
 }
 
-// evidence names the forms that were found, the weightiest first: «Токаевым» ← Токаев (name, Russian, ending -ым).
+// evidence names the forms that were found, the weightiest first.
 func evidence(hits []news.Hit) string {
 	var forms []string
 	for _, h := range excerpt.Forms(hits) {
-		form := "«" + line(h.Surface) + "»"
-		if h.Term != h.Surface {
-			form += " ← " + line(h.Term)
-		}
-		if h.Rule != "" {
-			form += " (" + line(command.Rule("en", h.Rule)) + ")"
-		}
-		forms = append(forms, form)
+		forms = append(forms, form(h))
 	}
 	if n := len(forms) - formsShown; n > 0 {
 		forms = append(forms[:formsShown], fmt.Sprintf("%d more", n))
 	}
 	return strings.Join(forms, ", ")
+}
+
+// form is what was found and why it counts: «Токаевым» ← Токаев (name, Russian, ending -ым).
+func form(h news.Hit) string {
+	s := "«" + line(h.Surface) + "»"
+	if h.Term != h.Surface {
+		s += " ← " + line(h.Term)
+	}
+	if h.Rule != "" {
+		s += " (" + line(command.Rule("en", h.Rule)) + ")"
+	}
+	return s
 }
 
 // digest is one message for a burst: how many items a watchlist has, then every item with its link.
