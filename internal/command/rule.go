@@ -10,7 +10,7 @@ import (
 
 // Rule says in words why a form belongs to its term, from news.Hit.Rule: "name ru -ым" is "name, Russian, ending -ым". A rule is a role, the
 // language of the term, and for each word that differs from the term's how it does: "-ым" an ending, "pl -em" one of another language, "→uk" the
-// whole word as that language's newspapers spell it, "stem protest", "prefix integr". A rule of another make is returned as it is.
+// whole word as that language's newspapers spell it, "→" as those of several do, "stem protest", "prefix integr". A rule of another make is returned as it is.
 func Rule(language, rule string) string {
 	loc := locale.For(language)
 	words := strings.Fields(rule)
@@ -34,6 +34,7 @@ type differences struct {
 	foreign                  []ending // endings of other languages, in the order met
 	spelled                  []string // languages whose spelling it is, each once
 	bare                     bool     // a word has lost its ending
+	elsewhere                bool     // a word is spelled as in several languages
 }
 
 // An ending of a language other than the term's.
@@ -52,6 +53,9 @@ func readDifferences(loc *locale.Language, words []string) (d differences, ok bo
 			if !slices.Contains(d.spelled, to) {
 				d.spelled = append(d.spelled, to)
 			}
+			continue
+		case w == "→":
+			d.elsewhere = true
 			continue
 		case w == "-":
 			d.bare = true
@@ -104,7 +108,19 @@ func (d differences) say(loc *locale.Language) (parts []string) {
 	for _, lang := range d.spelled {
 		parts = append(parts, loc.Text("rule.spelled", "as", loc.Text("as."+lang)))
 	}
+	if d.elsewhere {
+		parts = append(parts, loc.Text("rule.elsewhere"))
+	}
 	return parts
+}
+
+// Reason is [Rule] for a hit. One that reads as its term does has no ending and no spelling to tell of, in whatever language it was looked up first.
+func Reason(language string, h news.Hit) string {
+	rule := h.Rule
+	if words := strings.Fields(rule); len(words) > 2 && h.Surface == h.Term && !slices.Contains(words, "stem") && !slices.Contains(words, "prefix") {
+		rule = words[0] + " " + words[1]
+	}
+	return Rule(language, rule)
 }
 
 // Evidence says what was found and why it counts: «Токаевым» ← Токаев (name, Russian, ending -ым).
@@ -114,7 +130,7 @@ func Evidence(language string, h news.Hit) Line {
 		l = append(l, Span{Text: " ← " + clip(h.Term, 80)})
 	}
 	if h.Rule != "" {
-		l = append(l, Span{Text: " (" + Rule(language, h.Rule) + ")"})
+		l = append(l, Span{Text: " (" + Reason(language, h) + ")"})
 	}
 	return l
 }

@@ -202,6 +202,7 @@ func TestRule(t *testing.T) {
 		{"query any stem санкц", "word of the query, stem санкц…", "слово запроса, основа санкц…"},
 		{"query any prefix интегр", "word of the query, beginning интегр…", "слово запроса, начало интегр…"},
 		{"exclude any stem state", "excluded phrase, stem state…", "исключённая фраза, основа state…"},
+		{"name ru → →", "name, Russian, spelled as in other languages", "имя, русский, написано, как пишут на других языках"},
 		{"name ru →xx", "name ru →xx", "name ru →xx"},
 		{"name ru xx -ем", "name ru xx -ем", "name ru xx -ем"},
 		{"name ru pl", "name ru pl", "name ru pl"},
@@ -216,6 +217,21 @@ func TestRule(t *testing.T) {
 	} {
 		if en, ru := Rule("en", tt.rule), Rule("ru", tt.rule); en != tt.en || ru != tt.ru {
 			t.Errorf("%q: %q, %q", tt.rule, en, ru)
+		}
+	}
+}
+
+func TestReason(t *testing.T) {
+	for _, tt := range []struct{ surface, term, rule, want string }{
+		{"Токаєв", "Токаєв", "name uk →bg", "name, Ukrainian"},
+		{"Токаєва", "Токаєв", "name uk -а", "name, Ukrainian, ending -а"},
+		{"ТОҚАЕВ", "Тоқаев", "name kk", "name, Kazakh"},
+		{"protest", "protest", "keyword en stem protest", "keyword, English, stem protest…"},
+		{"توكاييف", "توكاييف", "name any", "name"},
+		{"🚀", "🚀", "", ""},
+	} {
+		if got := Reason("en", news.Hit{Surface: tt.surface, Term: tt.term, Rule: tt.rule}); got != tt.want {
+			t.Errorf("%+v: %q", tt, got)
 		}
 	}
 }

@@ -115,7 +115,7 @@ func form(h news.Hit) string {
 		s += " ← " + line(h.Term)
 	}
 	if h.Rule != "" {
-		s += " (" + line(command.Rule("en", h.Rule)) + ")"
+		s += " (" + line(command.Reason("en", h)) + ")"
 	}
 	return s
 }
