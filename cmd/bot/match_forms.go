@@ -42,7 +42,7 @@ func formBlocks(p news.Profile, forms []match.TermForms) []console.Forms {
 			how = "respelled"
 		}
 		i := slices.IndexFunc(b.Rows, func(r console.FormsRow) bool {
-			return r.How == how && slices.EqualFunc(r.Words, f.Words, func(a, b []string) bool { return slices.Equal(a, b) })
+			return r.How == how && slices.EqualFunc(r.Words, f.Words, slices.Equal)
 		})
 		if i < 0 {
 			b.Rows = append(b.Rows, console.FormsRow{Languages: f.In, How: how, Words: f.Words})
