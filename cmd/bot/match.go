@@ -42,7 +42,7 @@ func matchCommand(o *options) *cobra.Command {
 A file may be plain text, a feed document (RSS, Atom, RDF, JSON Feed), or with --format jsonl one JSON object a line:
   {"id":"1","title":"…","text":"…","lang":"ru"}
   "html": true            title and text are HTML
-  "feed": "reform-be"     the id of the feed it came with: a feed of the configuration
+  "feed": "tass-ru"       the id of the feed it came with: a feed of the configuration
 and for each line one is written, in the same order, with offsets in Unicode code points of the field as given:
   {"id":"1","matches":[{"watchlist":"csto","score":1.5,"over":true,"hits":[{"term":"ОДКБ","surface":"ОДКБ","field":"title","start":0,"end":4}]}]}
 
