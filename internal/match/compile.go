@@ -362,12 +362,8 @@ func (c *compiler) patternOf(id int32, s string, readings []reading, m mode) {
 // word returns the lexeme of one word of a term. A gated one wants the capitals it is written with.
 func (c *compiler) word(s string, w text.Word, from string, readings []reading, m mode, gated bool) int32 {
 	l := lexeme{word: s, from: from, mode: m, readings: readings}
-	if gated && w.Caps > 0 {
-		l.caps = 1
-		if w.Caps == w.Letters {
-			l.caps = int16(w.Caps) // an acronym stays one
-			l.acronym = w.Letters >= 2
-		}
+	if gated {
+		l.gate(w)
 	}
 	switch m {
 	case stemmed:
@@ -378,4 +374,16 @@ func (c *compiler) word(s string, w text.Word, from string, readings []reading, 
 		l.stem = text.Fold(s)
 	}
 	return c.lexeme(l)
+}
+
+// gate asks for the capitals that the word is written with.
+func (l *lexeme) gate(w text.Word) {
+	switch {
+	case w.Caps == 0:
+	case w.Caps == w.Letters:
+		l.caps = int16(w.Caps) // an acronym stays one
+		l.acronym = w.Letters >= 2
+	default:
+		l.caps = 1
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"vestnik/internal/text"
@@ -17,6 +18,7 @@ type lexeme struct {
 	mode     mode
 	caps     int16  // how many leading capitals the text must show
 	acronym  bool   // two or more capitals and no small letter
+	person   bool   // part of a person's name
 	stem     string // stemmed: the stem; prefixed: the folded beginning
 	readings []reading
 
@@ -44,18 +46,18 @@ type reading struct {
 // inTable reports whether the lexeme's forms can be listed: the others are compared word by word.
 func (l *lexeme) inTable() bool { return l.mode != stemmed && l.mode != prefixed }
 
-// spellings returns the dictionary forms of the lexeme in one of its readings.
-func (l *lexeme) spellings(r reading) []string {
-	out := []string{l.word}
+// spellings returns the dictionary forms of the lexeme in one of its readings, and those without their diacritics: "Etats-Unis", "WEISSRUSSLAND".
+func (l *lexeme) spellings(r reading) (as []string, plain []string) {
+	as = []string{l.word}
 	if r.respelled {
-		out = text.Spellings(l.word, l.from, r.lang)
+		as = text.Spellings(l.word, l.from, r.lang)
 	}
-	for _, s := range out {
-		if plain := text.Plain(s); plain != s {
-			out = append(out, plain) // "Etats-Unis", "WEISSRUSSLAND", "Lukaszenka"
+	for _, s := range as {
+		if p := text.Plain(s); p != s {
+			plain = append(plain, p)
 		}
 	}
-	return out
+	return as, plain
 }
 
 // table lists the forms of all lexemes. Time is linear in the number of forms.
@@ -74,18 +76,35 @@ func (c *compiler) table() formTable {
 				continue
 			}
 			for i, r := range l.readings {
-				val, in := uint32(id)<<readingBits|uint32(i+1), l.read(r)
-				for _, s := range l.spellings(r) {
-					hashes = text.AppendFormHashes(hashes[:0], s, r.lang)
-					for _, h := range hashes {
-						out = append(out, entry{h, val, in})
-					}
+				e := entry{val: uint32(id)<<readingBits | uint32(i+1)}
+				as, plain := l.spellings(r)
+				for _, s := range as {
+					e.langs = l.countsIn(r)
+					out, hashes = l.appendForms(out, hashes, e, s, r.lang)
+				}
+				for _, s := range plain {
+					e.langs = langsOf(r.lang[:2]) | anyLang
+					out, hashes = l.appendForms(out, hashes, e, s, r.lang)
 				}
 			}
 		}
 		parts[part] = out
 	})
 	return newTable(parts, func(lexeme int32) bool { return c.m.lexemes[lexeme].caps == 0 })
+}
+
+// appendForms appends an entry like e for each form of a spelling. buf is memory to use again.
+func (l *lexeme) appendForms(out []entry, buf []uint64, e entry, s, lang string) ([]entry, []uint64) {
+	if l.still(s, lang) {
+		buf = append(buf[:0], text.Hash(text.Fold(s)))
+	} else {
+		buf = text.AppendFormHashes(buf[:0], s, lang)
+	}
+	for _, h := range buf {
+		e.key = h
+		out = append(out, e)
+	}
+	return out, buf
 }
 
 // forms lists the folded forms of the lexeme in one reading, dictionary forms first.
@@ -106,16 +125,32 @@ func (l *lexeme) forms(r reading) []string {
 			out = append(out, s)
 		}
 	}
-	spellings := l.spellings(r)
+	as, plain := l.spellings(r)
+	spellings := slices.Concat(as, plain)
 	for _, s := range spellings {
 		add(text.Fold(s))
 	}
 	for _, s := range spellings {
+		if l.still(s, r.lang) {
+			continue
+		}
 		for _, f := range text.Forms(s, r.lang) {
 			add(f.Fold)
 		}
 	}
 	return out
+}
+
+// Names of persons that end so do not decline, whatever words do: Гросси, Берлусконі; Belarusian Зяленскі, an adjective, does.
+var stillEnds = map[string]string{"ru": "иыеэую", "uk": "іїеєую", "be": "іеэую"}
+
+// still reports whether a spelling of the lexeme has no forms in the language although a word like it would.
+func (l *lexeme) still(spelling, lang string) bool {
+	r, _ := utf8.DecodeLastRuneInString(spelling)
+	if !l.person || lang == "be" && (strings.HasSuffix(spelling, "скі") || strings.HasSuffix(spelling, "цкі")) {
+		return false
+	}
+	return strings.ContainsRune(stillEnds[lang], unicode.ToLower(r))
 }
 
 // langs is a set of languages of items, a bit each for those of cyrillic and latin, and anyLang for the rest.
@@ -139,15 +174,12 @@ func langsOf(codes ...string) (set langs) {
 	return set
 }
 
-// read returns the languages of the items in which a form that was made in the reading counts. What a neighbouring language makes of a name is looked for
-// in that language only, elsewhere it is another word: "Chin" is a Polish genitive of Chiny. Among Cyrillic languages, which quote one another
-// and are told apart less surely, the language that the name is given in counts everywhere, and a spelling in all of them.
-func (l *lexeme) read(r reading) langs {
-	switch cyr := slices.Contains(cyrillic, r.lang); {
-	case cyr && r.lang == l.from:
+// countsIn returns the languages of the items in which a form that was made in the reading counts. A respelled name is the same name anywhere. What the
+// endings of a neighbouring language make of a name as it stands is looked for in that language only, elsewhere it is another word: "Chin" is a
+// Polish genitive of Chiny. Cyrillic languages quote one another and are told apart less surely, so there the own endings of a name count too.
+func (l *lexeme) countsIn(r reading) langs {
+	if r.respelled || r.lang == l.from && slices.Contains(cyrillic, r.lang) {
 		return everyLang
-	case cyr && r.respelled:
-		return langsOf(cyrillic...) | anyLang
 	}
 	return langsOf(r.lang[:2]) | anyLang
 }
@@ -200,6 +232,7 @@ type lexemeKey struct {
 	word, from string
 	mode       mode
 	caps       int16
+	person     bool
 	readings   string
 }
 
@@ -218,7 +251,7 @@ func readingsKey(readings []reading) string {
 // lexeme returns the number of the lexeme, making it at its first use.
 func (c *compiler) lexeme(l lexeme) int32 {
 	l.fold = text.Fold(l.word)
-	key := lexemeKey{l.fold, l.from, l.mode, l.caps, c.readings.key(l.readings)}
+	key := lexemeKey{l.fold, l.from, l.mode, l.caps, l.person, c.readings.key(l.readings)}
 	if l.mode == exact {
 		key.word = l.word
 	}

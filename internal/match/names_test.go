@@ -38,6 +38,7 @@ func TestPersonBySurname(t *testing.T) {
 		news.Profile{ID: "frost", Kind: news.Person, Names: map[string][]string{"ru": {"Виктор Мороз"}}},
 		news.Profile{ID: "benedict", Kind: news.Person, Names: map[string][]string{"en": {"Benedict XVI"}}},
 		news.Profile{ID: "leader", Kind: news.Person, Names: map[string][]string{"en": {"Xi Jinping"}}},
+		news.Profile{ID: "grossi", Kind: news.Person, Names: map[string][]string{"ru": {"Рафаэль Гросси"}, "pl": {"Rafael Grossi"}}},
 		news.Profile{ID: "full", Kind: news.Person, Names: map[string][]string{"ru": {"Иванченко Пётр Степанович"}}},
 	)
 	for _, c := range []struct{ list, lang, text, want string }{
@@ -63,6 +64,13 @@ func TestPersonBySurname(t *testing.T) {
 		{"leader", "en", "Talks with Xi Jinping, then Xi left", "Xi Jinping; Xi"},
 		{"leader", "en", "Xi is a Greek letter", ""},
 		{"full", "ru", "Докладывал Иванченко. Пётр Иванченко молчал.", "Иванченко; Пётр Иванченко"},
+		{"tokayev", "ru", "Касым-Жомарт Нурсултан Токаев", "Касым-Жомарт Нурсултан Токаев"},
+		{"tokayev", "ru", "Пловец Бауыржан Токаев победил. Токаев рад.", ""},
+		{"tokayev", "ru", "Токаев принял пловца. Это Бауыржан Токаев.", "Токаев"},
+		{"tokayev", "ru", "Олег Токаев. К. Токаев.", "К. Токаев"},
+		{"grossi", "ru", "Приехал Гросси. Гроссов нет, Гросс не он.", "Гросси"},
+		{"grossi", "pl", "Rozmowa z Grossim", "Grossim"},
+		{"grossi", "en", "Rafael Mariano Grossi warned", "Rafael Mariano Grossi"},
 	} {
 		if got := surfaces(m, c.list, c.lang, c.text); got != c.want {
 			t.Errorf("%s in %s %q: %q, want %q", c.list, c.lang, c.text, got, c.want)

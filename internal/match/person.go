@@ -1,7 +1,6 @@
 package match
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,10 +14,10 @@ import (
 // somebody else's given name or initial makes it none.
 type person struct {
 	profile  int32
-	given    []int32         // lexemes of the given names, patronymics and titles («пророк»), sorted
-	initials map[rune]bool   // first letters of the given names, as written
-	langs    map[string]bool // languages the given names are written in
-	man      bool            // by the ends of the given names; false: not known
+	given    []int32           // lexemes of the given names, patronymics and titles («пророк»), sorted
+	initials map[string][]rune // language → first letters of the given names written in it
+	man      bool              // by the ends of the given names; false: not known
+	alone    bool              // the profile has a surname as a name of its own
 }
 
 // A surname of a person, in one of the names of the profile.
@@ -35,7 +34,7 @@ type surname struct {
 func (c *compiler) profileNames(path string, p news.Profile, base term) {
 	n := c.newNamer(p)
 	b := personBuilder{c: c, id: int32(len(c.m.people)), byWord: map[string]int{}}
-	b.person = person{profile: base.profile, initials: map[rune]bool{}, langs: map[string]bool{}}
+	b.person = person{profile: base.profile, initials: map[string][]rune{}}
 	c.each(path, p.Names, func(path, lang, s string) {
 		t := base
 		t.text, t.lang = s, lang
@@ -73,7 +72,11 @@ func (b *personBuilder) name(s string, words []text.Word, t term, readings []rea
 		return false
 	}
 	id := b.c.term(t)
-	lexeme := func(w text.Word) int32 { return b.c.word(s[w.Start:w.End], w, t.lang, readings, inflected, true) }
+	lexeme := func(w text.Word) int32 {
+		l := lexeme{word: s[w.Start:w.End], from: t.lang, readings: readings, person: true}
+		l.gate(w)
+		return b.c.lexeme(l)
+	}
 	var sur surname
 	for _, w := range words[from:to] {
 		sur.lexemes = append(sur.lexemes, lexeme(w))
@@ -84,6 +87,7 @@ func (b *personBuilder) name(s string, words []text.Word, t term, readings []rea
 	sur.person, sur.full, sur.alone = b.id, id, -1
 	if len(words) == to-from {
 		sur.full, sur.alone = -1, id
+		b.person.alone = true
 	}
 	sur.weak = weakAlone(s, words[from:to])
 	b.add(s[words[from].Start:words[to-1].End], t.lang, sur)
@@ -97,8 +101,7 @@ func (b *personBuilder) name(s string, words []text.Word, t term, readings []rea
 		}
 		if w.Caps > 0 && !text.IsPatronymic(text.Fold(word)) {
 			r, _ := utf8.DecodeRuneInString(text.Fold(word))
-			b.person.initials[r] = true
-			b.person.langs[t.lang] = true
+			b.person.initials[t.lang] = append(b.person.initials[t.lang], r)
 		}
 	}
 	return true
@@ -142,14 +145,20 @@ func (b *personBuilder) done() {
 func (b *personBuilder) isMan() bool {
 	man := false
 	for _, id := range b.person.given {
-		switch r, _ := utf8.DecodeLastRuneInString(b.c.m.lexemes[id].fold); {
-		case r == 'а' || r == 'я' || r == 'a':
+		fold := b.c.m.lexemes[id].fold
+		switch r, _ := utf8.DecodeLastRuneInString(fold); {
+		case endsLikeWoman(fold):
 			return false
 		case strings.ContainsRune("бвгджзйклмнпрстфхцчшщбbcdfghjklmnprstvwxz", r):
 			man = true
 		}
 	}
 	return man
+}
+
+func endsLikeWoman(given string) bool {
+	r, _ := utf8.DecodeLastRuneInString(given)
+	return r == 'а' || r == 'я' || r == 'a'
 }
 
 // surnameAt returns which words of a person's name are the surname: the last, with those it is joined to by hyphens; the first in East Asian
@@ -187,229 +196,3 @@ func weakAlone(s string, words []text.Word) bool {
 	w := words[0]
 	return w.Runes < 3 || text.IsCommonWord(w.Hash, "") || text.IsGivenName(w.Hash)
 }
-
-// maxBeside bounds how many words to one side of a surname may belong to the name.
-const maxBeside = 5
-
-// beside is what stands next to a surname.
-type beside struct {
-	full, other bool // the person's own given name or initial; somebody else's
-	at          int  // the outermost word of the name
-}
-
-// person appends the find of a surname that begins at word i, unless it is another person's.
-func (m *Matcher) person(sc *scratch, id int32, i int) {
-	sur := &m.surnames[id]
-	last := i + len(sur.lexemes) - 1
-	if last >= len(sc.words) {
-		return
-	}
-	for k := i + 1; k <= last; k++ {
-		if sc.words[k].Gap != text.GapJoin || !m.has(sc, k, sur.lexemes[k-i]) {
-			return
-		}
-	}
-	p := &m.people[sur.person]
-	left := m.leftOf(sc, p, i)
-	if left.other {
-		return
-	}
-	right := beside{at: last}
-	if !left.full {
-		if right = m.rightOf(sc, p, last); right.other {
-			return
-		}
-	}
-	f := found{term: sur.alone, from: left.at, to: right.at, surname: id, pattern: -1, person: sur.person}
-	if left.full || right.full {
-		f.term = sur.full
-	} else {
-		f.from, f.weak = i, sur.weak
-	}
-	if f.term < 0 {
-		f.term = max(sur.full, sur.alone)
-	}
-	if left.full || right.full {
-		sc.full[sur.person] = f.term
-	}
-	sc.add(f)
-}
-
-// leftOf reads back from word i: given names, initials, patronymics and particles.
-func (m *Matcher) leftOf(sc *scratch, p *person, i int) beside {
-	b := beside{at: i}
-	initial, middle := -1, false
-	if sc.words[i].Gap == text.GapJoin {
-		return b // the second half of a compound: "Anti-Lukashenko"
-	}
-	for j := i - 1; j >= max(i-maxBeside, 0) && sc.joined(j+1); j-- {
-		w := &sc.words[j]
-		switch {
-		case w.Runes > 1 && m.isGiven(sc, p, j):
-			b.full, b.at = true, j
-		case p.man && text.IsTitleOfWoman(w.Hash):
-			b.other = true
-			return b
-		case w.Caps == 0:
-			if w.Runes <= 4 && text.IsParticle(sc.fold(j)) {
-				continue
-			}
-			return m.byInitial(sc, p, b, initial, middle)
-		case w.Runes == 1:
-			if sc.words[j+1].Gap != text.GapDot {
-				return m.byInitial(sc, p, b, initial, middle)
-			}
-			initial = j
-		case b.full:
-			return b
-		case text.IsPatronymic(sc.fold(j)) || w.Runes <= 4 && text.IsParticle(sc.fold(j)):
-		case text.IsGivenName(w.Hash):
-			for j > 0 && sc.words[j].Gap == text.GapJoin && sc.words[j-1].Caps > 0 {
-				j-- // of Kasym-Zhomart the first half tells
-			}
-			b.other = initial < 0 && !middle && !m.alike(sc, p, j)
-			return b
-		case middle || initial >= 0:
-			return m.byInitial(sc, p, b, initial, middle)
-		default:
-			middle = true // a middle name, or an ordinary word with a capital: the word before tells
-		}
-	}
-	return m.byInitial(sc, p, b, initial, middle)
-}
-
-// byInitial ends the way back: the outermost initial, if any, is the person's or somebody else's. Behind a word in between it proves nothing.
-func (m *Matcher) byInitial(sc *scratch, p *person, b beside, at int, middle bool) beside {
-	if b.full || at < 0 {
-		return b
-	}
-	if m.alike(sc, p, at) {
-		b.full, b.at = true, at
-	} else {
-		b.other = !middle
-	}
-	return b
-}
-
-// rightOf reads on from word i: «Токаев Касым-Жомарт», «Лукашенко А. Г.».
-func (m *Matcher) rightOf(sc *scratch, p *person, i int) beside {
-	b := beside{at: i}
-	for j := i + 1; j < min(i+maxBeside, len(sc.words)) && sc.joined(j); j++ {
-		w := &sc.words[j]
-		switch {
-		case w.Caps == 0 || j == i+1 && w.Gap != text.GapSpace:
-			return b
-		case w.Runes == 1:
-			if !sc.dotBehind(j) {
-				return b
-			}
-			if !b.full && !m.alike(sc, p, j) {
-				b.other = true
-				return b
-			}
-			b.full, b.at = true, j
-		case m.isGiven(sc, p, j) || b.full && text.IsPatronymic(sc.fold(j)):
-			b.full, b.at = true, j
-		default:
-			b.other = !b.full && m.otherBehind(sc, p, i, j)
-			return b
-		}
-	}
-	return b
-}
-
-// otherBehind reports whether word j, behind the surname that ends with word i, is somebody else's given name: «Токаев Бауыржан стал …» and
-// «Лукашенко Елена Павловна», but not «сын Лукашенко Дмитрий» or «представитель Путина Дмитрий Песков».
-func (m *Matcher) otherBehind(sc *scratch, p *person, i, j int) bool {
-	if !text.IsGivenName(sc.words[j].Hash) || m.alike(sc, p, j) {
-		return false
-	}
-	next := j + 1
-	if next >= len(sc.words) || !sc.joined(next) || sc.words[next].Caps == 0 {
-		return i == 0 || i == sc.split || sc.words[i].Gap == text.GapSentence || sc.words[i].Gap == text.GapDot && !sc.joined(i)
-	}
-	return text.IsPatronymic(sc.fold(next))
-}
-
-// isGiven reports whether word i is a form of one of the person's given names.
-func (m *Matcher) isGiven(sc *scratch, p *person, i int) bool {
-	from, to := m.byForm.find(sc.words[i].Hash)
-	for k := from; k < to; k++ {
-		lex := m.byForm.lexeme(k)
-		if _, ok := slices.BinarySearch(p.given, lex); ok && m.byForm.langs[k]&sc.langs != 0 && m.shown(sc, i, &m.lexemes[lex]) {
-			return true
-		}
-	}
-	return false
-}
-
-// givenAlone adds the given names that stand alone in an item that has the full name: «Асия Биби … адвокат Асии».
-func (m *Matcher) givenAlone(sc *scratch) {
-	if len(sc.full) == 0 {
-		return
-	}
-	for i := range sc.words {
-		if w := &sc.words[i]; w.Caps == 0 || w.Runes < 3 || !text.IsGivenName(w.Hash) || sc.named(i-1, i) || sc.named(i+1, i+1) {
-			continue
-		}
-		for _, id := range slices.Sorted(maps.Keys(sc.full)) {
-			if p := &m.people[id]; m.isGiven(sc, p, i) {
-				sc.add(found{term: sc.full[id], from: i, to: i, surname: -1, pattern: -1, person: id})
-			}
-		}
-	}
-}
-
-// named reports whether word i, joined to its neighbour by the gap before word gap, has a capital: the two are one name.
-func (sc *scratch) named(i, gap int) bool {
-	return i >= 0 && gap < len(sc.words) && sc.words[gap].Gap <= text.GapDot && sc.words[gap].Gap != text.GapStart && sc.joined(gap) && sc.words[i].Caps > 0
-}
-
-// alike reports whether the given name or initial at word i may be the person's in another language, spelling or short form. In a language in which the
-// profile knows the given name, an initial is the same letter and a name begins with the same three (Joe and Joseph: two); no woman's is a man's; else with a letter that stands for the same
-// sound. A person whose given names are not known is like everybody.
-func (m *Matcher) alike(sc *scratch, p *person, i int) bool {
-	if len(p.initials) == 0 {
-		return true
-	}
-	folded := sc.fold(i)
-	first, size := utf8.DecodeRuneInString(folded)
-	if last, _ := utf8.DecodeLastRuneInString(folded); p.man && size < len(folded) && (last == 'а' || last == 'я' || last == 'a') {
-		return false
-	}
-	if p.langs[sc.lang] {
-		if size == len(folded) {
-			return p.initials[first]
-		}
-		runes := []rune(folded)
-		begin := string(runes[:min(len(runes), max(2, min(3, len(runes)-1)))])
-		return slices.ContainsFunc(p.given, func(id int32) bool {
-			return strings.HasPrefix(m.lexemes[id].fold, begin)
-		})
-	}
-	for r := range p.initials {
-		if r == first || soundOf(r)&soundOf(first) != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// Letters that begin one given name in different languages: Александр/Олександр/Alexander, Евгений/Яўген/Eugene, Николай/Микола/Mikalai,
-// Владимир/Уладзімір/Wladimir, Иосиф/Joseph, Хайко/Гайко/Heiko, Касым/Қасым, Джордж/George, Цезарь/Caesar, Чарльз/Charles.
-var soundGroups = []string{
-	"аоaoáóәө", "еэєяeiyjіиїйюuіéë", "вуўwvuұүy", "нмnm", "бb", "гґхgһhкққckqғжйxj", "дdжj", "зzžżцсsš", "лlłљ", "пpфfбb",
-	"рrř", "сscшş", "тtцcч", "чčcшsś", "щš",
-}
-
-var sounds = func() map[rune]uint32 {
-	m := map[rune]uint32{}
-	for i, g := range soundGroups {
-		for _, r := range g {
-			m[r] |= 1 << i
-		}
-	}
-	return m
-}()
-
-func soundOf(r rune) uint32 { return sounds[r] }

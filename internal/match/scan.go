@@ -27,6 +27,7 @@ type scratch struct {
 	split int         // the first word of the text
 	all   []found
 	full  map[int32]int32 // people whose full name stands in the item → that name's term
+	met   map[int32]uint8 // people → whom their surname was first seen to name; see meet
 	stems memo[[]int32]   // words compared by stem or beginning → the lexemes they belong to
 	folds memo[string]    // words that were folded
 	ends  []int           // sentence bounds; see sentences
@@ -46,7 +47,7 @@ type pool struct{ sync.Pool }
 func (p *pool) get(it *news.Item) *scratch {
 	sc, ok := p.Get().(*scratch)
 	if !ok {
-		sc = &scratch{full: map[int32]int32{}}
+		sc = &scratch{full: map[int32]int32{}, met: map[int32]uint8{}}
 	}
 	sc.it, sc.lang, sc.langs = it, it.Lang, langsOf(it.Lang)
 	sc.words = text.AppendWords(sc.words[:0], it.Title)
@@ -63,8 +64,9 @@ func (p *pool) put(sc *scratch) {
 	if cap(sc.words) > maxKept || cap(sc.all) > maxKept {
 		return
 	}
-	if len(sc.full) > 0 {
+	if len(sc.full)+len(sc.met) > 0 {
 		clear(sc.full)
+		clear(sc.met)
 	}
 	sc.it = nil
 	p.Put(sc)
