@@ -94,7 +94,7 @@ func readItems(tb testing.TB, name string) []news.Item {
 		case err != nil:
 			tb.Fatal(name, err)
 		case doc.Text == "":
-			it := news.Item{Title: doc.Title, Text: doc.Description}
+			it := news.Item{Title: text.OneLine(doc.Title), Text: text.FromHTML(doc.Description)} // as the bot stores them
 			if _, latin := text.Scripts(doc.Title); latin {
 				it.Lang = "en"
 			}

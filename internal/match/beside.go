@@ -193,10 +193,9 @@ func (m *Matcher) otherBehind(sc *scratch, p *person, i, j int) bool {
 
 // isGiven reports whether word i is a form of one of the person's given names.
 func (m *Matcher) isGiven(sc *scratch, p *person, i int) bool {
-	from, to := m.byForm.find(sc.words[i].Hash)
-	for k := from; k < to; k++ {
-		lex := m.byForm.lexeme(k)
-		if _, ok := slices.BinarySearch(p.given, lex); ok && m.byForm.langs[k]&sc.langs != 0 && m.shown(sc, i, &m.lexemes[lex]) {
+	for e := range m.byForm.of(sc.words[i].Hash) {
+		lex := e.lexeme()
+		if _, ok := slices.BinarySearch(p.given, lex); ok && e.langs&sc.langs != 0 && m.shown(sc, i, &m.lexemes[lex]) {
 			return true
 		}
 	}

@@ -39,10 +39,10 @@ type watchlist struct {
 
 type profile struct {
 	id     string
-	near   bool            // a name counts only with a phrase of its context near it
-	words  int             // how near, in words
-	nested bool            // a name counts within a longer known one, too
-	langs  map[string]bool // languages it has names in
+	near   bool  // a name counts only with a phrase of its context near it
+	words  int   // how near, in words
+	nested bool  // a name counts within a longer known one, too
+	langs  langs // languages it has names in
 }
 
 type role uint8
@@ -164,9 +164,9 @@ func (c *compiler) profile(path string, p news.Profile, lists []int32) {
 	if words == 0 {
 		words = 40
 	}
-	c.m.profiles = append(c.m.profiles, profile{id: p.ID, near: len(p.Context.Near) > 0, words: words, nested: p.Nested, langs: map[string]bool{}})
+	c.m.profiles = append(c.m.profiles, profile{id: p.ID, near: len(p.Context.Near) > 0, words: words, nested: p.Nested})
 	for lang := range p.Names {
-		c.m.profiles[n].langs[lang] = true
+		c.m.profiles[n].langs |= langsOf(lang) &^ anyLang
 	}
 	base := term{profile: n, weight: 1, lists: lists}
 	c.profileNames(path+".names", p, base)

@@ -88,5 +88,5 @@ type Stats struct {
 
 // Stats counts what the Matcher holds.
 func (m *Matcher) Stats() Stats {
-	return Stats{Profiles: len(m.profiles), Terms: len(m.terms), Lexemes: len(m.lexemes), Forms: len(m.byForm.keys)}
+	return Stats{Profiles: len(m.profiles), Terms: len(m.terms), Lexemes: len(m.lexemes), Forms: m.byForm.n}
 }

@@ -14,6 +14,7 @@ import (
 type lexeme struct {
 	word     string
 	fold     string // the word folded
+	hash     uint64 // of fold
 	from     string // the language it is written in; "any": not known
 	mode     mode
 	caps     int16  // how many leading capitals the text must show
@@ -71,7 +72,7 @@ func (c *compiler) table() formTable {
 			if !l.inTable() {
 				continue
 			}
-			out = append(out, entry{text.Hash(l.fold), uint32(id) << readingBits, everyLang})
+			out = append(out, entry{l.hash, uint32(id) << readingBits, everyLang})
 			if l.mode != inflected {
 				continue
 			}
@@ -251,6 +252,7 @@ func readingsKey(readings []reading) string {
 // lexeme returns the number of the lexeme, making it at its first use.
 func (c *compiler) lexeme(l lexeme) int32 {
 	l.fold = text.Fold(l.word)
+	l.hash = text.Hash(l.fold)
 	key := lexemeKey{l.fold, l.from, l.mode, l.caps, l.person, c.readings.key(l.readings)}
 	if l.mode == exact {
 		key.word = l.word

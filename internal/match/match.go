@@ -24,12 +24,17 @@ func (m *Matcher) Match(it *news.Item) []news.Match {
 	if len(sc.all) == 0 {
 		return nil
 	}
-	touched := m.touched(sc)
-	out := make([]news.Match, 0, len(touched))
-	for _, l := range touched {
-		if match := m.judge(sc, l); len(match.Hits) > 0 {
+	shares := m.deal(sc)
+	out := make([]news.Match, 0, 4)
+	for len(shares) > 0 {
+		n := 1
+		for n < len(shares) && shares[n].list == shares[0].list {
+			n++
+		}
+		if match := m.judge(sc, shares[:n]); len(match.Hits) > 0 {
 			out = append(out, match)
 		}
+		shares = shares[n:]
 	}
 	if len(out) == 0 {
 		return nil
@@ -44,8 +49,8 @@ type share struct {
 	find  int32 // index in scratch.all
 }
 
-// touched deals the finds out to the watchlists they are for, and returns those, in order.
-func (m *Matcher) touched(sc *scratch) []int32 {
+// deal says which watchlists the finds are for, watchlists in order.
+func (m *Matcher) deal(sc *scratch) []share {
 	sc.shares = sc.shares[:0]
 	for i := range sc.all {
 		t := &m.terms[sc.all[i].term]
@@ -56,29 +61,10 @@ func (m *Matcher) touched(sc *scratch) []int32 {
 			sc.shares = append(sc.shares, share{l, true, int32(i)})
 		}
 	}
-	slices.SortStableFunc(sc.shares, func(a, b share) int { return cmp.Compare(a.list, b.list) })
-	sc.lists = sc.lists[:0]
-	for i, s := range sc.shares {
-		if i == 0 || s.list != sc.shares[i-1].list {
-			sc.lists = append(sc.lists, s.list)
-		}
+	if len(sc.shares) > 1 {
+		slices.SortStableFunc(sc.shares, func(a, b share) int { return cmp.Compare(a.list, b.list) })
 	}
-	return sc.lists
-}
-
-// dealt returns the evidence of a watchlist, and what its query asks for.
-func (sc *scratch) dealt(list int32) (direct []evidence, asked []found) {
-	i, _ := slices.BinarySearchFunc(sc.shares, list, func(s share, l int32) int { return cmp.Compare(s.list, l) })
-	direct = sc.direct[:0]
-	for ; i < len(sc.shares) && sc.shares[i].list == list; i++ {
-		if f := sc.all[sc.shares[i].find]; sc.shares[i].asked {
-			asked = append(asked, f)
-		} else {
-			direct = append(direct, evidence{found: f, factor: 1})
-		}
-	}
-	sc.direct = direct
-	return direct, asked
+	return sc.shares
 }
 
 // maxHits bounds the evidence that a match carries. All of it counts; nobody reads more.
@@ -119,14 +105,22 @@ type evidence struct {
 	weight           float64
 }
 
-// judge turns what was found for one watchlist into its match.
-func (m *Matcher) judge(sc *scratch, list int32) news.Match {
-	l := &m.lists[list]
+// judge turns what was found for one watchlist, its shares, into its match.
+func (m *Matcher) judge(sc *scratch, shares []share) news.Match {
+	l := &m.lists[shares[0].list]
 	out := news.Match{Watchlist: l.id}
-	all, asked := sc.dealt(list)
+	all, asked := sc.direct[:0], []found(nil)
+	for _, s := range shares {
+		if f := sc.all[s.find]; s.asked {
+			asked = append(asked, f)
+		} else {
+			all = append(all, evidence{found: f, factor: 1})
+		}
+	}
 	if l.query != nil {
 		all = append(all, l.query.evaluate(m, sc, asked)...)
 	}
+	sc.direct = all
 	all = m.longest(sc, all)
 	out.Hits = make([]news.Hit, 0, min(len(all), maxHits))
 	t := sc.tally[:0]
@@ -223,15 +217,19 @@ func (m *Matcher) rule(sc *scratch, f *found) string {
 
 // appendHow says in what word i of a find differs from the word of the term.
 func (m *Matcher) appendHow(b []byte, sc *scratch, f *found, i int) []byte {
+	h := sc.words[i].Hash
 	if f.pattern >= 0 {
-		if l := &m.lexemes[m.patterns[f.pattern].lexemes[i-f.from]]; !l.inTable() {
+		l := &m.lexemes[m.patterns[f.pattern].lexemes[i-f.from]]
+		if l.hash == h && l.inTable() {
+			return b
+		}
+		if !l.inTable() {
 			return l.appendHow(b, sc.fold(i), 0)
 		}
 	}
-	from, to := m.byForm.find(sc.words[i].Hash)
-	for k := from; k < to; k++ {
-		if lex := m.byForm.lexeme(k); m.mayBe(f, i, lex) {
-			return m.lexemes[lex].appendHow(b, sc.fold(i), m.byForm.reading(k))
+	for e := range m.byForm.of(h) {
+		if lex := e.lexeme(); m.mayBe(f, i, lex) {
+			return m.lexemes[lex].appendHow(b, sc.fold(i), e.reading())
 		}
 	}
 	return b

@@ -30,16 +30,17 @@ type scratch struct {
 	met   map[int32]uint8 // people → whom their surname was first seen to name; see meet
 	stems memo[[]int32]   // words compared by stem or beginning → the lexemes they belong to
 	folds memo[string]    // words that were folded
+	hot   []int32         // see Matcher.hot
 	ends  []int           // sentence bounds; see sentences
 
 	context []place // see inContext
 	shares  []share // see touched
-	lists   []int32
 	direct  []evidence
 	tally   tally
 	rule    []byte
 
-	anyCase bool // capitals are not asked for
+	touched uint64 // read and never asked for
+	anyCase bool   // capitals are not asked for
 }
 
 type pool struct{ sync.Pool }
@@ -49,7 +50,10 @@ func (p *pool) get(it *news.Item) *scratch {
 	if !ok {
 		sc = &scratch{full: map[int32]int32{}, met: map[int32]uint8{}}
 	}
-	sc.it, sc.lang, sc.langs = it, it.Lang, langsOf(it.Lang)
+	if sc.langs == 0 || sc.lang != it.Lang {
+		sc.lang, sc.langs = it.Lang, langsOf(it.Lang)
+	}
+	sc.it = it
 	sc.words = text.AppendWords(sc.words[:0], it.Title)
 	sc.split = len(sc.words)
 	sc.words = text.AppendWords(sc.words, it.Text)
@@ -115,27 +119,42 @@ func (sc *scratch) add(f found) { sc.all = append(sc.all, f) }
 
 // scan fills sc.all with the terms that stand in the item.
 func (m *Matcher) scan(sc *scratch) {
-	for i := range sc.words {
+	for _, i := range m.hot(sc) {
 		w := &sc.words[i]
-		forms := &m.byForm.capital
-		if w.Caps == 0 {
-			forms = &m.byForm.small
-		}
-		if forms.may(w.Hash) {
-			from, to := m.byForm.find(w.Hash)
-			for k := from; k < to; k++ {
-				if m.byForm.langs[k]&sc.langs != 0 {
-					m.seen(sc, i, m.byForm.lexeme(k))
-				}
+		for k := m.byForm.first(w.Hash); m.byForm.slots[k].key != 0; k = m.byForm.next(k) {
+			if e := &m.byForm.slots[k]; e.key == w.Hash && e.langs&sc.langs != 0 {
+				m.seen(sc, int(i), e.lexeme())
 			}
 		}
-		if m.heads.may(w.Head) {
-			for _, lex := range m.sameStem(sc, i) {
-				m.seen(sc, i, lex)
+		if m.heads.may(w.Head) == 1 {
+			for _, lex := range m.sameStem(sc, int(i)) {
+				m.seen(sc, int(i), lex)
 			}
 		}
 	}
 	m.givenAlone(sc)
+}
+
+// hot returns the words that may be something. It asks the filters about all words and then the table about those that pass, without deciding anything in
+// between: so the processor waits for many lines of memory at a time instead of for each in turn.
+func (m *Matcher) hot(sc *scratch) []int32 {
+	if cap(sc.hot) < len(sc.words)+1 {
+		sc.hot = make([]int32, max(2*len(sc.words), 1024))
+	}
+	hot, n := sc.hot[:cap(sc.hot)], 0
+	for i := range sc.words {
+		w := &sc.words[i]
+		capital := 0
+		if w.Caps > 0 {
+			capital = 1
+		}
+		hot[n] = int32(i)
+		n += int(m.byForm.filters[capital].may(w.Hash) | m.heads.may(w.Head))
+	}
+	for _, i := range hot[:n] {
+		sc.touched += m.byForm.slots[m.byForm.first(sc.words[i].Hash)].key
+	}
+	return hot[:n]
 }
 
 // seen tries what begins with, or hangs on, the lexeme whose form stands at word i.
@@ -174,12 +193,12 @@ func (m *Matcher) row(sc *scratch, id int32, i int) {
 // foreign reports whether a pattern is an acronym in another language than the item's, of a profile that has names in the item's own, and has only two
 // letters or stands among words in capitals: there it is somebody else's ("US", a Polish tax office) or a word ("CIS", Polish for yew).
 func (m *Matcher) foreign(sc *scratch, p *pattern, i int) bool {
-	t := &m.terms[p.term]
-	if len(p.lexemes) > 1 || t.profile < 0 || t.lang == sc.lang || t.lang == "any" || !m.profiles[t.profile].langs[sc.lang] {
+	l := &m.lexemes[p.lexemes[0]]
+	if !l.acronym || len(p.lexemes) > 1 || l.from == sc.lang || l.from == "any" {
 		return false
 	}
-	l := &m.lexemes[p.lexemes[0]]
-	return l.acronym && (l.caps == 2 || sc.shouting(i))
+	t := &m.terms[p.term]
+	return t.profile >= 0 && m.profiles[t.profile].langs&sc.langs != 0 && (l.caps == 2 || sc.shouting(i))
 }
 
 // inRow is joined, and lets a full stop without a blank stand inside a name: "Lenta.ru".
@@ -193,10 +212,9 @@ func (m *Matcher) has(sc *scratch, i int, lex int32) bool {
 	if !l.inTable() {
 		return slices.Contains(m.sameStem(sc, i), lex)
 	}
-	from, to := m.byForm.find(sc.words[i].Hash)
-	for k := from; k < to; k++ {
-		if m.byForm.lexeme(k) == lex {
-			return m.byForm.langs[k]&sc.langs != 0 && m.shown(sc, i, l)
+	for e := range m.byForm.of(sc.words[i].Hash) {
+		if e.lexeme() == lex {
+			return e.langs&sc.langs != 0 && m.shown(sc, i, l)
 		}
 	}
 	return false

@@ -1,23 +1,21 @@
 package match
 
 import (
-	"cmp"
+	"iter"
 	"math/bits"
 	"runtime"
-	"slices"
 	"sync"
 )
 
-// A formTable says which lexemes have a form, by the hash of the folded form. It is built once and only read: entries of one bucket stand side by side
-// (compressed sparse rows), sorted by hash, at 14 bytes an entry. A filter in front of it answers for most words that nobody watches.
+// A formTable says which lexemes have a form, by the hash of the folded form. It is built once and only read: a table of open addressing with linear
+// probing (Knuth, TAOCP 3, 6.4), at most three quarters full, that is filled in the order of its slots, so that a lookup touches one line of memory.
+// Filters in front of it answer for most words that nobody watches.
 type formTable struct {
 	shift uint
-	begin []uint32 // bucket → its first entry; one more than there are buckets
-	keys  []uint64
-	vals  []uint32
-	langs []langs
+	slots []entry // key 0: free
+	n     int
 
-	capital, small filter // of all forms; of those that need no capital: what most words are asked for is little
+	filters [2]filter // of the forms that need no capital: what most words are asked for is little; of all
 }
 
 // An entry is one form of one lexeme: val is the lexeme's number with, in its low byte, the number of the reading, counted from 1; 0 is the word as
@@ -28,6 +26,9 @@ type entry struct {
 	langs langs
 }
 
+func (e *entry) lexeme() int32 { return int32(e.val >> readingBits) }
+func (e *entry) reading() int  { return int(e.val & lowBits) }
+
 const (
 	readingBits = 8
 	lowBits     = 1<<readingBits - 1
@@ -36,82 +37,95 @@ const (
 // mix spreads a hash so that its high bits choose a bucket (Fibonacci hashing: Knuth, TAOCP 3, 6.4).
 func mix(h uint64) uint64 { return h * 0x9E3779B97F4A7C15 }
 
-// newTable sorts entries into buckets of about two; small says of a lexeme that it needs no capital. A form that a lexeme has under several readings stands once.
+// newTable builds the table; small says of a lexeme that it needs no capital. A form that a lexeme has under several readings stands once, with the first
+// and in the languages of all.
 func newTable(parts [][]entry, small func(lexeme int32) bool) formTable {
 	n := 0
 	for _, p := range parts {
 		n += len(p)
 	}
-	width := uint(max(bits.Len(uint(n/2)), 1))
-	t := formTable{shift: 64 - width, begin: make([]uint32, 1<<width+1)}
-	for _, p := range parts {
-		for _, e := range p {
-			t.begin[mix(e.key)>>t.shift+1]++
+	width := bits.Len(uint(n * 3 / 4)) // about a third of the entries join others
+	t, full := fillTable(parts, n, uint(width))
+	for full {
+		width++
+		t, full = fillTable(parts, n, uint(width))
+	}
+	var all, low []uint64
+	for i := range t.slots {
+		if e := &t.slots[i]; e.key != 0 {
+			all = append(all, e.key)
+			if small(e.lexeme()) {
+				low = append(low, e.key)
+			}
 		}
 	}
-	for i := 1; i < len(t.begin); i++ {
-		t.begin[i] += t.begin[i-1]
-	}
-	all := make([]entry, n)
-	next := slices.Clone(t.begin)
-	for _, p := range parts {
-		for _, e := range p {
-			b := mix(e.key) >> t.shift
-			all[next[b]] = e
-			next[b]++
-		}
-	}
-	t.fill(all)
-	t.capital = newFilter(t.keys)
-	var keys []uint64
-	for i, v := range t.vals {
-		if small(int32(v >> readingBits)) {
-			keys = append(keys, t.keys[i])
-		}
-	}
-	t.small = newFilter(keys)
+	t.filters = [2]filter{newFilter(low), newFilter(all)}
 	return t
 }
 
-// fill sorts each bucket of all, drops what is there twice, and copies the rest into place.
-func (t *formTable) fill(all []entry) {
-	kept := 0
-	t.keys, t.vals, t.langs = make([]uint64, len(all)), make([]uint32, len(all)), make([]langs, len(all))
-	lo := t.begin[0]
-	for b := range len(t.begin) - 1 {
-		hi := t.begin[b+1]
-		bucket := all[lo:hi]
-		slices.SortFunc(bucket, func(a, b entry) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.val, b.val)) })
-		t.begin[b] = uint32(kept)
-		for i, e := range bucket {
-			if i > 0 && e.key == bucket[i-1].key && e.val>>readingBits == bucket[i-1].val>>readingBits {
-				t.langs[kept-1] |= e.langs
-				continue
-			}
-			t.keys[kept], t.vals[kept], t.langs[kept] = e.key, e.val, e.langs
-			kept++
+// fillTable fills a table of 2^width slots; full says that it took more than three quarters of them, and was given up.
+func fillTable(parts [][]entry, n int, width uint) (t formTable, full bool) {
+	t = formTable{shift: 64 - width, slots: make([]entry, 1<<width)}
+	for _, e := range inOrder(parts, n, t.shift) {
+		if t.insert(e); 4*t.n > 3*len(t.slots) {
+			return t, true
 		}
-		lo = hi
 	}
-	t.begin[len(t.begin)-1] = uint32(kept)
-	t.keys, t.vals, t.langs = slices.Clone(t.keys[:kept]), slices.Clone(t.vals[:kept]), slices.Clone(t.langs[:kept])
+	return t, false
 }
 
-// find returns where the entries with the key begin and end.
-func (t *formTable) find(key uint64) (from, to uint32) {
-	b := mix(key) >> t.shift
-	from, end := t.begin[b], t.begin[b+1]
-	for from < end && t.keys[from] != key {
-		from++
+// inOrder returns the entries of all parts in the order of their slots, roughly: a counting sort by 1,024 neighbours at a time, so that filling the
+// table walks through memory instead of jumping.
+func inOrder(parts [][]entry, n int, shift uint) []entry {
+	const together = 10
+	begin := make([]uint32, max(1<<(64-shift)>>together, 1)+1)
+	for _, p := range parts {
+		for _, e := range p {
+			begin[mix(e.key)>>shift>>together+1]++
+		}
 	}
-	for to = from; to < end && t.keys[to] == key; to++ {
+	for i := 1; i < len(begin); i++ {
+		begin[i] += begin[i-1]
 	}
-	return from, to
+	all := make([]entry, n)
+	for _, p := range parts {
+		for _, e := range p {
+			b := mix(e.key) >> shift >> together
+			all[begin[b]] = e
+			begin[b]++
+		}
+	}
+	return all
 }
 
-// lexeme and reading are those of an entry.
-func (t *formTable) lexeme(i uint32) int32 { return int32(t.vals[i] >> readingBits) }
-func (t *formTable) reading(i uint32) int  { return int(t.vals[i] & lowBits) }
+// insert adds an entry; one that is there takes on its languages.
+func (t *formTable) insert(e entry) {
+	i := t.first(e.key)
+	for ; t.slots[i].key != 0; i = t.next(i) {
+		if s := &t.slots[i]; s.key == e.key && s.lexeme() == e.lexeme() {
+			s.val, s.langs = min(s.val, e.val), s.langs|e.langs
+			return
+		}
+	}
+	t.slots[i] = e
+	t.n++
+}
+
+// first returns the slot from which on entries with the key stand; they end before the first free one.
+func (t *formTable) first(key uint64) uint64 { return mix(key) >> t.shift }
+
+// of yields the entries with the key.
+func (t *formTable) of(key uint64) iter.Seq[*entry] {
+	return func(yield func(*entry) bool) {
+		for i := t.first(key); t.slots[i].key != 0; i = t.next(i) {
+			if e := &t.slots[i]; e.key == key && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+func (t *formTable) next(slot uint64) uint64 { return (slot + 1) & (uint64(len(t.slots)) - 1) }
 
 // A filter answers most lookups of words that nobody watches with one bit, before the table is asked: a Bloom filter with one hash function
 // (B. H. Bloom, CACM 13/7, 1970) and 8 to 16 bits a key, so that about one other word in ten passes.
@@ -129,8 +143,8 @@ func newFilter(keys []uint64) filter {
 	return f
 }
 
-// may reports whether h may be one of the keys; false is certain.
-func (f *filter) may(h uint64) bool { return f.bits[h>>6&f.mask]>>(h&63)&1 != 0 }
+// may is 1 if h may be one of the keys, and 0 if it surely is not.
+func (f *filter) may(h uint64) uint64 { return f.bits[h>>6&f.mask] >> (h & 63) & 1 }
 
 // inParallel calls do for consecutive parts of 0 … n−1, one for each processor, and waits.
 func inParallel(n int, do func(part, from, to int)) {
