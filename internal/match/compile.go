@@ -75,6 +75,7 @@ type pattern struct {
 	term    int32
 	at      int32 // the word by which it is found: the rarest
 	lexemes []int32
+	signs   uint32 // a bit for each word that a sign stands before in the term itself: "One Belt, One Road", "RFE/RL"
 }
 
 // maxWords bounds a name or phrase: nothing longer is a name, and a pasted paragraph should be told apart from one.
@@ -344,7 +345,7 @@ func (c *compiler) row(id int32, s string, words []text.Word, readings []reading
 	p := pattern{term: id}
 	small := len(words) > 2 && words[0].Caps == 1 && words[0].Letters > 1 && words[1].Caps == 0 && words[1].Letters > 0 && words[1].Gap == text.GapSpace
 	for i, w := range words {
-		p.lexemes = append(p.lexemes, c.word(s[w.Start:w.End], w, c.m.terms[id].lang, readings, inflected, i > 0 || !small))
+		p.add(c.word(s[w.Start:w.End], w, c.m.terms[id].lang, readings, inflected, i > 0 || !small), w.Gap)
 	}
 	c.m.patterns = append(c.m.patterns, p)
 }
@@ -354,9 +355,17 @@ func (c *compiler) patternOf(id int32, s string, readings []reading, m mode) {
 	gated := m == inflected && (t.role == roleName || t.role == roleNear || t.role == roleNotNear)
 	p := pattern{term: id}
 	for w := range text.Words(s) {
-		p.lexemes = append(p.lexemes, c.word(s[w.Start:w.End], w, t.lang, readings, m, gated))
+		p.add(c.word(s[w.Start:w.End], w, t.lang, readings, m, gated), w.Gap)
 	}
 	c.m.patterns = append(c.m.patterns, p)
+}
+
+// add appends a word with what stands before it in the term.
+func (p *pattern) add(lexeme int32, gap text.Gap) {
+	if gap == text.GapDot || gap == text.GapBreak {
+		p.signs |= 1 << len(p.lexemes)
+	}
+	p.lexemes = append(p.lexemes, lexeme)
 }
 
 // word returns the lexeme of one word of a term. A gated one wants the capitals it is written with.

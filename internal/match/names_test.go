@@ -137,6 +137,22 @@ func TestSpellingsOnlyWhereNoneAreGiven(t *testing.T) {
 	}
 }
 
+func TestNamesWithSigns(t *testing.T) {
+	m := compiled(t, news.Profile{ID: "p", Kind: news.Organisation, Names: map[string][]string{"en": {"One Belt, One Road", "RFE/RL", "Lenta.ru"}}},
+		news.Profile{ID: "q", Kind: news.Organisation, Names: map[string][]string{"en": {"White House"}}})
+	for text, want := range map[string]string{
+		"the One Belt, One Road plan": "One Belt, One Road", "One Belt One Road": "One Belt One Road",
+		"says RFE/RL": "RFE/RL", "One belt! One road!": "", "Lenta.ru reports": "Lenta.ru",
+	} {
+		if got := surfaces(m, "p", "en", text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	if got := surfaces(m, "q", "en", "It was white, House of Cards. White, House"); got != "" {
+		t.Errorf("a name runs over a comma that it has not: %q", got)
+	}
+}
+
 func TestMarkedKeywords(t *testing.T) {
 	p := news.Profile{ID: "p", Keywords: map[string][]string{"ru": {`"дорожная карта"`, "интегр*", "союзные программы^0.5"}, "en": {"=NATO", "sanction"}}}
 	m := compiled(t, p)

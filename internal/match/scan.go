@@ -183,7 +183,7 @@ func (m *Matcher) row(sc *scratch, id int32, i int) {
 		return
 	}
 	for k, lex := range p.lexemes {
-		if at := from + k; k > 0 && !sc.inRow(at) || at != i && !m.has(sc, at, lex) {
+		if at := from + k; k > 0 && !sc.inRow(at, p.signs>>k&1 == 1) || at != i && !m.has(sc, at, lex) {
 			return
 		}
 	}
@@ -201,9 +201,16 @@ func (m *Matcher) foreign(sc *scratch, p *pattern, i int) bool {
 	return t.profile >= 0 && m.profiles[t.profile].langs&sc.langs != 0 && (l.caps == 2 || sc.shouting(i))
 }
 
-// inRow is joined, and lets a full stop without a blank stand inside a name: "Lenta.ru".
-func (sc *scratch) inRow(i int) bool {
-	return sc.joined(i) || sc.words[i].Gap == text.GapDot && sc.words[i].Start == sc.words[i-1].End+1
+// inRow reports whether a name may run on from word i−1 to word i: as joined does, over a full stop without a blank ("Lenta.ru"), and over a sign where the
+// name has one.
+func (sc *scratch) inRow(i int, sign bool) bool {
+	switch sc.words[i].Gap {
+	case text.GapDot:
+		return sign || sc.joined(i) || sc.words[i].Start == sc.words[i-1].End+1
+	case text.GapBreak:
+		return sign
+	}
+	return sc.joined(i)
 }
 
 // has reports whether word i is a form of the lexeme.
