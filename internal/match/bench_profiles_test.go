@@ -121,7 +121,8 @@ func (f *forge) person(p *news.Profile) {
 	if f.IntN(7) == 0 {
 		root = pick(f, table(roots))
 	}
-	given, ending := pick(f, table(maleNames)), spelled{}
+	given := pick(f, table(maleNames))
+	var ending spelled
 	she := f.IntN(10) < 3
 	if she {
 		given = pick(f, table(femaleNames))

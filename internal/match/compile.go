@@ -258,13 +258,13 @@ func (c *compiler) words(path, s string) []text.Word {
 	return nil
 }
 
-// add compiles one term that is found as its words in a row, in the forms of the readings. It returns its number, -1 with a fault.
-func (c *compiler) add(path, s string, t term, readings []reading) int32 {
+// add compiles one term that is found as its words in a row, in the forms of the readings.
+func (c *compiler) add(path, s string, t term, readings []reading) {
 	m, bare := modeOf(s, t.role)
-	return c.addAs(path, s, bare, t, readings, m)
+	c.addAs(path, s, bare, t, readings, m)
 }
 
-// addAs is add in a given mode; bare is s without its marks.
+// addAs is add in a given mode; bare is s without its marks. It returns the term's number, -1 with a fault.
 func (c *compiler) addAs(path, s, bare string, t term, readings []reading, m mode) int32 {
 	words := c.words(path, s)
 	if words == nil {
@@ -387,9 +387,9 @@ func (c *compiler) word(s string, w text.Word, from string, readings []reading, 
 
 // gate asks for the capitals that the word is written with.
 func (l *lexeme) gate(w text.Word) {
-	switch {
-	case w.Caps == 0:
-	case w.Caps == w.Letters:
+	switch w.Caps {
+	case 0:
+	case w.Letters:
 		l.caps = int16(w.Caps) // an acronym stays one
 		l.acronym = w.Letters >= 2
 	default:

@@ -157,8 +157,7 @@ func TestDocs(t *testing.T) {
 // feature names what the docs have to show of a node.
 func feature(n query.Node) string {
 	group := func(of query.Node) string {
-		switch of.(type) {
-		case query.Term:
+		if _, ok := of.(query.Term); ok {
 			return "term"
 		}
 		return "group"

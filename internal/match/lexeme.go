@@ -84,7 +84,7 @@ func (c *compiler) table() formTable {
 					out, hashes = l.appendForms(out, hashes, e, s, r.lang)
 				}
 				for _, s := range plain {
-					e.langs = langsOf(r.lang[:2]) | anyLang
+					e.langs = r.inItems() | anyLang
 					out, hashes = l.appendForms(out, hashes, e, s, r.lang)
 				}
 			}
@@ -162,6 +162,12 @@ const (
 	anyLang   langs = 1 << 15 // not known, or none of ours
 )
 
+// inItems is the language of the items that the reading is for: "be" of "be-latn".
+func (r reading) inItems() langs {
+	code, _, _ := strings.Cut(r.lang, "-")
+	return langsOf(code)
+}
+
 func langsOf(codes ...string) (set langs) {
 	for _, c := range codes {
 		if i := slices.Index(cyrillic, c); i >= 0 {
@@ -182,7 +188,7 @@ func (l *lexeme) countsIn(r reading) langs {
 	if r.respelled || r.lang == l.from && slices.Contains(cyrillic, r.lang) {
 		return everyLang
 	}
-	return langsOf(r.lang[:2]) | anyLang
+	return r.inItems() | anyLang
 }
 
 // readsStem reports whether a keyword that is compared by stem counts in items of the language: among Latin languages one has little to do with the

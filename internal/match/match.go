@@ -204,7 +204,8 @@ var roleNames = [...]string{"name", "keyword", "exclude", "context", "context", 
 // rule says why the words of a find are a form of its term: the role, the language it is written in, and what each word differs in.
 func (m *Matcher) rule(sc *scratch, f *found) string {
 	t := &m.terms[f.term]
-	b := append(sc.rule[:0], t.rule...)
+	b := sc.rule[:0]
+	b = append(b, t.rule...)
 	for i := f.from; i <= f.to; i++ {
 		b = m.appendHow(b, sc, f, i)
 	}

@@ -89,7 +89,7 @@ func (b *personBuilder) name(s string, words []text.Word, t term, readings []rea
 		sur.full, sur.alone = -1, id
 		b.person.alone = true
 	}
-	sur.weak = weakAlone(s, words[from:to])
+	sur.weak = weakAlone(words[from:to])
 	b.add(s[words[from].Start:words[to-1].End], t.lang, sur)
 	for i, w := range words {
 		word := s[w.Start:w.End]
@@ -189,7 +189,7 @@ func isNumeral(word string) bool {
 }
 
 // weakAlone reports whether a surname alone is too little to go by.
-func weakAlone(s string, words []text.Word) bool {
+func weakAlone(words []text.Word) bool {
 	if len(words) > 1 {
 		return false
 	}

@@ -145,7 +145,7 @@ func TestErrors(t *testing.T) {
 		{"a lang:russian", 8, "\"russian\" is not a language code (ISO 639-1): write lang:ru"},
 		{"a country:belarus", 11, "\"belarus\" is not a country code (ISO 3166, two letters): write country:by"},
 		{"a country:ББ", 11, "\"ББ\" is not a country code (ISO 3166, two letters): write country:by"},
-		{"a type:goverment", 8, "\"goverment\" is not a type: one of state, independent, exile, wire, analysis"},
+		{"a type:estate", 8, "\"estate\" is not a type: one of state, independent, exile, wire, analysis"},
 		{"a lang:(ru be)", 12, "values are joined by OR: write lang:(ru OR be)"},
 		{"a lang:(ru or be)", 12, "values are joined by OR in capitals: write lang:(ru OR be)"},
 		{"a lang:(ru AND be)", 12, "values are joined by OR: write lang:(ru OR be)"},

@@ -229,7 +229,7 @@ func (p *peopleData) expand(word string, codes []string, kind uint32) {
 					continue // Макей is no form of мак
 				}
 				if keepForm(stem, e.text, code, kind) {
-					form := append(stem[:len(stem):len(stem)], []rune(e.text)...)
+					form := slices.Concat(stem, []rune(e.text))
 					p.words.add(hashRunes(form), kind)
 				}
 			}

@@ -72,7 +72,7 @@ func TestIsPersonTitle(t *testing.T) {
 		"be": `прэзідэнта прэм'ер міністра спадар спадара !Лукашэнка !Мінск`,
 		"kk": `президенті президенттің министрі әкімі мырза !Тоқаев !Астана`,
 		"pl": `prezydenta premier ministra pan pana marszałek !Tusk !Warszawa`,
-		"cs": `prezident premiér pan ministr !Pavel`, "bg": `президентът министър премиерът !Радев`,
+		"cs": `prezident premiér pan předseda !Pavel`, "bg": `президентът министър премиерът !Радев`,
 		"de": `Herr Herrn Kanzlerin Bundeskanzler Präsident !Merkel`, "fr": `président ministre monsieur Mme !Macron`,
 		"en": `Mr President Prime Minister Chancellor senators Sir Lord !Trump !London !习`,
 	}.run(t, "IsPersonTitle", func(word string) bool { return IsPersonTitle(hashOf(word)) })

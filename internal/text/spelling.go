@@ -75,13 +75,22 @@ func (s *speller) load(name, data string) error {
 		s.to[lang] = t
 	} else if lang, ok := strings.CutPrefix(name, "same-"); ok {
 		s.same[lang] = t
-	} else if name == "guess" {
-		s.guess = t
-	} else if name == "native" {
-		s.native = t
-	} else if name == "plain" {
-		s.plain = t
 	} else {
+		return s.keep(name, t)
+	}
+	return nil
+}
+
+// keep keeps the rules of a file that is of no language.
+func (s *speller) keep(name string, t *rewrites) error {
+	switch name {
+	case "guess":
+		s.guess = t
+	case "native":
+		s.native = t
+	case "plain":
+		s.plain = t
+	default:
 		return fmt.Errorf("a file of this name has no use")
 	}
 	return nil

@@ -96,7 +96,7 @@ func (p *ruleParser) line(t *rewrites, line string) error {
 // pattern reads «left(match)right»; without brackets all is match but "^" before it and "$" behind. «a/b» matches either.
 func (p *ruleParser) pattern(s string) (matches [][]rune, r rewrite, err error) {
 	left, rest, bracketed := strings.Cut(s, "(")
-	match, right := "", ""
+	var match, right string
 	if bracketed {
 		var closed bool
 		if match, right, closed = strings.Cut(rest, ")"); !closed {

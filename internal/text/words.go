@@ -83,7 +83,7 @@ func (sc *scanner) appendPlain(dst []Word) []Word {
 				return dst
 			}
 		}
-		start, runes := i, 0
+		start := i
 		h, head := hashSeed, hashSeed
 		var seen, end entry
 		for ; i < len(s) && s[i] < utf8.RuneSelf; i++ {
@@ -98,17 +98,15 @@ func (sc *scanner) appendPlain(dst []Word) []Word {
 				head = h
 			}
 		}
-		runes = i - start
+		runes := i - start
 		for i < len(s) && end == 0 {
-			var e entry
-			n := 2
-			if i+1 < len(s) && isPair(s[i], s[i+1]) {
-				e = runeTable[pair(s[i], s[i+1])]
-			} else if s[i] < utf8.RuneSelf {
-				e, n = asciiTable[s[i]], 1
-			} else {
-				end, _ = decodeEntry(s[i:])
-				break
+			e, n := asciiTable[s[i]], 1
+			if s[i] >= utf8.RuneSelf {
+				if i+1 >= len(s) || !isPair(s[i], s[i+1]) {
+					end, _ = decodeEntry(s[i:])
+					break
+				}
+				e, n = runeTable[pair(s[i], s[i+1])], 2
 			}
 			if e&entryWord == 0 {
 				end = e
