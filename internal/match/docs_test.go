@@ -189,19 +189,20 @@ func feature(n query.Node) string {
 	return fmt.Sprintf("%T", n)
 }
 
-// TestDocsErrors holds the table of refused queries against what Parse says.
+// TestDocsErrors holds the table of refused queries against what `bot check` says of them.
 func TestDocsErrors(t *testing.T) {
 	data, err := os.ReadFile(docs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := regexp.MustCompile("(?m)^\\| `(.+)` \\| (column .+) \\|$").FindAllStringSubmatch(string(data), -1)
+	rows := regexp.MustCompile("(?m)^\\| `(.+)` \\| (at character .+) \\|$").FindAllStringSubmatch(string(data), -1)
 	if len(rows) < 5 {
 		t.Fatalf("%s has %d refused queries", docs, len(rows))
 	}
 	for _, row := range rows {
-		if _, err := query.Parse(row[1]); err == nil || err.Error() != row[2] {
-			t.Errorf("%s says of %s\n  %s\nand Parse\n  %v", docs, row[1], row[2], err)
+		_, faults := match.Compile(nil, []news.Watchlist{{ID: "w", Query: row[1], Threshold: 1}}, nil)
+		if len(faults) != 1 || faults[0].Msg != row[2] {
+			t.Errorf("%s says of %s\n  %s\nand Compile\n  %v", docs, row[1], row[2], faults)
 		}
 	}
 }
