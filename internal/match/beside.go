@@ -102,19 +102,31 @@ func (m *Matcher) partAt(sc *scratch, p *person, j int) part {
 		return filler
 	case text.IsGivenName(w.Hash):
 		return otherGiven
+	case m.isSurname(sc, j):
+		return smallWord // of somebody who is known: «Владимир Зеленский Путину»
 	}
 	return otherWord
+}
+
+// isSurname reports whether word i is a surname of a person with a profile.
+func (m *Matcher) isSurname(sc *scratch, i int) bool {
+	for e := range m.byForm.of(sc.words[i].Hash) {
+		if l := &m.lexemes[e.lexeme()]; len(l.surnames) > 0 && e.langs&sc.langs != 0 && m.shown(sc, i, l) {
+			return true
+		}
+	}
+	return false
 }
 
 // leftOf reads back from word i, at most to where a name may begin.
 func (m *Matcher) leftOf(sc *scratch, p *person, i int) beside {
 	b := beside{at: i}
-	if sc.words[i].Gap == text.GapJoin {
-		return b // the second half of a compound: "Anti-Lukashenko"
+	if sc.words[i].Gap == text.GapJoin && (i == 0 || !text.IsParticle(sc.fold(i-1))) {
+		return b // the second half of a compound: "Anti-Lukashenko", but not "al-Sisi"
 	}
 	other, initial := -1, -1 // of somebody else, and the outermost; −1: none
 	middle := false          // a word was passed that may be a middle name, or no part of the name
-	for j := i - 1; j >= max(i-maxBeside, 0) && sc.joined(j+1); j-- {
+	for j := i - 1; j >= max(i-maxBeside, 0) && sc.close(j+1); j-- {
 		what := m.partAt(sc, p, j)
 		switch {
 		case what == ownGiven:
@@ -154,23 +166,27 @@ func (m *Matcher) leftOf(sc *scratch, p *person, i int) beside {
 // rightOf reads on from word i: «Токаев Касым-Жомарт», «Лукашенко А. Г.».
 func (m *Matcher) rightOf(sc *scratch, p *person, i int) beside {
 	b := beside{at: i}
-	for j := i + 1; j < min(i+maxBeside, len(sc.words)) && sc.joined(j); j++ {
+	for j := i + 1; j < min(i+maxBeside, len(sc.words)) && sc.close(j); j++ {
 		w := &sc.words[j]
 		switch {
 		case w.Caps == 0 || j == i+1 && w.Gap != text.GapSpace:
 			return b
 		case w.Runes == 1:
-			if !sc.dotBehind(j) {
-				return b
+			last := sc.initials(j)
+			if last < j || last+1 < len(sc.words) && sc.close(last+1) && sc.words[last+1].Caps > 0 {
+				return b // no initial, or one of the name that follows: «Токаев А. Смаилова освободил»
 			}
-			if !b.full && !m.alike(sc, p, j) {
-				b.other = true
-				return b
+			b.other = !b.full && !m.alike(sc, p, j)
+			if !b.other {
+				b.full, b.at = true, last
 			}
-			b.full, b.at = true, j
+			return b
 		case m.isGiven(sc, p, j) || b.full && text.IsPatronymic(sc.fold(j)):
 			b.full, b.at = true, j
 		default:
+			if b.full && p.first && j-i-1 < p.givens {
+				return beside{at: i, other: true} // half the given name, and then another: Kim Jong Nam
+			}
 			b.other = !b.full && m.otherBehind(sc, p, i, j)
 			return b
 		}
@@ -185,11 +201,43 @@ func (m *Matcher) otherBehind(sc *scratch, p *person, i, j int) bool {
 		return false
 	}
 	next := j + 1
-	if next >= len(sc.words) || !sc.joined(next) || sc.words[next].Caps == 0 {
-		return i == 0 || i == sc.split || sc.words[i].Gap == text.GapSentence || sc.words[i].Gap == text.GapDot && !sc.joined(i)
+	if next >= len(sc.words) || !sc.close(next) || sc.words[next].Caps == 0 {
+		return i == 0 || i == sc.split || sc.words[i].Gap == text.GapSentence || sc.words[i].Gap == text.GapDot && !sc.close(i)
 	}
 	return text.IsPatronymic(sc.fold(next))
 }
+
+// initials returns the last of the initials that begin with word j, j−1 when it is none: a capital with a full stop behind it.
+func (sc *scratch) initials(j int) int {
+	for ; j < len(sc.words) && sc.words[j].Runes == 1 && sc.words[j].Caps == 1 && sc.dotBehind(j); j++ {
+		if j+1 == len(sc.words) || !sc.close(j+1) {
+			return j
+		}
+	}
+	return j - 1
+}
+
+// close reports whether word i stands so close behind the one before it that both may be one person's name: no line end, quotation mark or spaced dash
+// between them, and a full stop only behind an initial or a syllable («Дм. Медведев»).
+func (sc *scratch) close(i int) bool {
+	w, before := &sc.words[i], &sc.words[i-1]
+	if w.Gap == text.GapStart {
+		return false
+	}
+	between := sc.field(i)[before.End:w.Start]
+	switch w.Gap {
+	case text.GapJoin:
+		return true
+	case text.GapDot:
+		return before.Runes <= 2 && !strings.ContainsAny(between, loose)
+	case text.GapSpace:
+		return between == " " || !strings.ContainsAny(between, loose+"-‐‑") // a blank, as a rule
+	}
+	return false
+}
+
+// loose are the signs over which a person's name does not run.
+const loose = "\n\"«»„“”‹›‚‟*_‒–—―−"
 
 // isGiven reports whether word i is a form of one of the person's given names.
 func (m *Matcher) isGiven(sc *scratch, p *person, i int) bool {
@@ -213,7 +261,7 @@ func (m *Matcher) givenAlone(sc *scratch) {
 		}
 		for _, id := range slices.Sorted(maps.Keys(sc.full)) {
 			if p := &m.people[id]; m.isGiven(sc, p, i) {
-				sc.add(found{term: sc.full[id], from: i, to: i, surname: -1, pattern: -1, person: id})
+				sc.add(found{term: sc.full[id], from: i, to: i, surname: -1, pattern: -1, person: id, given: true})
 			}
 		}
 	}
@@ -235,6 +283,8 @@ func (m *Matcher) alike(sc *scratch, p *person, i int) bool {
 	first, size := utf8.DecodeRuneInString(folded)
 	own, known := p.initials[sc.lang]
 	switch {
+	case size == len(folded) && slices.Contains(own, text.Twin(first)): // a Latin A. before a Cyrillic name
+		return true
 	case !known:
 		for _, initials := range p.initials {
 			if slices.ContainsFunc(initials, func(r rune) bool { return r == first || soundOf(r)&soundOf(first) != 0 }) {

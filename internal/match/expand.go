@@ -10,7 +10,7 @@ import (
 )
 
 // maxPhrases bounds the forms a name of several words is spelled out in: beyond it the words on the right stand as written.
-const maxPhrases = 200
+const maxPhrases = 1000
 
 // Expand turns what a person searches for into folded forms for the full-text index: a name of a profile becomes every form of every name of
 // that profile ("Lukashenko" finds «Лукашэнкі»), another word its own forms, and "…" stays as it is written. Case does not matter.

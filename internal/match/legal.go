@@ -6,7 +6,7 @@ import "vestnik/internal/text"
 var legalForms = func() map[string]bool {
 	m := map[string]bool{}
 	for _, w := range []string{
-		"AG", "SE", "KG", "GmbH", "plc", "Ltd", "Limited", "Inc", "Corp", "LLC", "LLP", "Co", "SA", "SAS", "SpA", "NV", "BV", "AB", "ASA", "Oy", "Oyj", "SRL",
+		"AG", "SE", "KG", "GmbH", "plc", "Ltd", "Limited", "Inc", "Corp", "LLC", "LLP", "PJSC", "JSC", "OJSC", "Co", "SA", "SAS", "SpA", "NV", "BV", "AB", "ASA", "Oy", "Oyj", "SRL",
 		"ООО", "АО", "ПАО", "ОАО", "ЗАО", "НАО", "ТОО", "ТОВ", "ПАТ", "ПрАТ", "АТ", "ТАА", "ААТ", "ЗАТ", "ЖШС", "АҚ",
 	} {
 		m[text.Fold(w)] = true

@@ -143,7 +143,7 @@ func (l *lexeme) forms(r reading) []string {
 }
 
 // Names of persons that end so do not decline, whatever words do: Гросси, Берлусконі; Belarusian Зяленскі, an adjective, does.
-var stillEnds = map[string]string{"ru": "иыеэую", "uk": "іїеєую", "be": "іеэую"}
+var stillEnds = map[string]string{"ru": "иыеэую", "uk": "иіїеєую", "be": "іеэую"}
 
 // still reports whether a spelling of the lexeme has no forms in the language although a word like it would.
 func (l *lexeme) still(spelling, lang string) bool {
@@ -218,7 +218,13 @@ func (l *lexeme) appendHow(b []byte, form string, made int) []byte {
 	if r.lang != l.from && l.from != "any" {
 		b = append(append(b, ' '), r.lang...)
 	}
-	return append(append(b, " -"...), form[commonPrefix(l.fold, form):]...)
+	base := l.fold
+	if plain := text.Fold(text.Plain(l.word)); commonPrefix(plain, form) > commonPrefix(base, form) {
+		if base = plain; base == form {
+			return b
+		}
+	}
+	return append(append(b, " -"...), form[commonPrefix(base, form):]...)
 }
 
 // commonPrefix returns how many bytes of whole runes a and b begin with alike.

@@ -57,6 +57,9 @@ func (m *Matcher) deal(sc *scratch) []share {
 		for _, l := range t.lists {
 			sc.shares = append(sc.shares, share{l, false, int32(i)})
 		}
+		if sc.all[i].given {
+			continue
+		}
 		for _, l := range t.asked {
 			sc.shares = append(sc.shares, share{l, true, int32(i)})
 		}
@@ -117,13 +120,16 @@ func (m *Matcher) judge(sc *scratch, shares []share) news.Match {
 			all = append(all, evidence{found: f, factor: 1})
 		}
 	}
+	t := sc.tally[:0]
 	if l.query != nil {
-		all = append(all, l.query.evaluate(m, sc, asked)...)
+		for _, e := range l.query.evaluate(m, sc, asked) {
+			t = t.add(m.terms[e.term].key, m.counts(sc, &e)) // also what lies within a longer find
+			all = append(all, e)
+		}
 	}
 	sc.direct = all
 	all = m.longest(sc, all)
 	out.Hits = make([]news.Hit, 0, min(len(all), maxHits))
-	t := sc.tally[:0]
 	for i := range all {
 		e := &all[i]
 		term := &m.terms[e.term]
@@ -136,16 +142,21 @@ func (m *Matcher) judge(sc *scratch, shares []share) news.Match {
 		if len(out.Hits) < maxHits {
 			out.Hits = append(out.Hits, m.hit(sc, e))
 		}
-		weight := term.weight * e.factor
-		if e.from < sc.split {
-			weight *= titleFactor
-		}
-		t = t.add(term.key, weight)
+		t = t.add(term.key, m.counts(sc, e))
 	}
 	sc.tally = t
 	out.Score = t.sum()
 	out.Over = len(out.Excluded) == 0 && out.Score >= l.threshold
 	return out
+}
+
+// counts is what a find adds to the score.
+func (m *Matcher) counts(sc *scratch, e *evidence) float64 {
+	weight := m.terms[e.term].weight * e.factor
+	if e.from < sc.split {
+		weight *= titleFactor
+	}
+	return weight
 }
 
 // longest sorts by place and drops what lies within a longer find that counts no less: "Токаев" within «Касым-Жомарт Токаев». Of finds at one place
@@ -159,7 +170,7 @@ func (m *Matcher) longest(sc *scratch, all []evidence) []evidence {
 	kept := all[:0]
 	last := -1 // of those kept, the one that reaches farthest
 	for _, e := range all {
-		if last >= 0 && kept[last].exclude == e.exclude && e.to <= kept[last].to && kept[last].weight >= e.weight {
+		if last >= 0 && kept[last].exclude == e.exclude && e.to <= kept[last].to && kept[last].weight >= e.weight && !m.countsInside(&kept[last], &e) {
 			continue
 		}
 		kept = append(kept, e)
@@ -168,6 +179,12 @@ func (m *Matcher) longest(sc *scratch, all []evidence) []evidence {
 		}
 	}
 	return kept
+}
+
+// countsInside reports whether e is of a profile whose names count within those of others, and lies in one.
+func (m *Matcher) countsInside(outer, e *evidence) bool {
+	p := m.terms[e.term].profile
+	return p >= 0 && m.profiles[p].nested && m.terms[outer.term].profile != p
 }
 
 func (e evidence) compare(f evidence) int {
@@ -243,106 +260,4 @@ func (m *Matcher) mayBe(f *found, i int, lex int32) bool {
 	}
 	_, given := slices.BinarySearch(m.people[f.person].given, lex)
 	return given || f.surname >= 0 && slices.Contains(m.surnames[f.surname].lexemes, lex)
-}
-
-// inContext drops context phrases, the names that miss theirs, and surnames that are too little alone.
-func (m *Matcher) inContext(sc *scratch) {
-	sc.context = sc.context[:0]
-	for i := range sc.all {
-		if t := &m.terms[sc.all[i].term]; t.isContext() {
-			sc.context = append(sc.context, place{t.profile, t.role, sc.all[i].from, sc.all[i].to})
-		}
-	}
-	slices.SortFunc(sc.context, place.compare)
-	kept := sc.all[:0]
-	for _, f := range sc.all {
-		if t := &m.terms[f.term]; !t.isContext() && !m.lacksContext(sc, f, t) {
-			kept = append(kept, f)
-		}
-	}
-	sc.all = kept
-}
-
-func (t *term) isContext() bool { return t.role >= roleNear && t.role <= roleNotIn }
-
-// lacksContext reports whether a name is without what it needs, or with what it must not have: a phrase of its context near it, around it, or for a
-// surname the full name somewhere in the item.
-func (m *Matcher) lacksContext(sc *scratch, f found, t *term) bool {
-	if t.role != roleName || t.profile < 0 {
-		return false
-	}
-	p := &m.profiles[t.profile]
-	_, full := sc.full[f.person]
-	full = full && f.pattern < 0
-	switch {
-	case p.near && !full && !sc.beside(t.profile, roleNear, f, p.words):
-		return true
-	case !p.near && f.weak && !full:
-		return true
-	}
-	return sc.beside(t.profile, roleNotNear, f, p.words) || sc.within(t.profile, f)
-}
-
-// A place is where a context phrase of a profile stands.
-type place struct {
-	profile  int32
-	role     role
-	from, to int
-}
-
-func (p place) compare(q place) int {
-	return cmp.Or(cmp.Compare(p.profile, q.profile), cmp.Compare(p.role, q.role), cmp.Compare(p.from, q.from))
-}
-
-// beside reports whether a context phrase of the profile begins at most so many words away from f.
-func (sc *scratch) beside(profile int32, r role, f found, words int) bool {
-	i, _ := slices.BinarySearchFunc(sc.context, place{profile, r, f.from - words, 0}, place.compare)
-	return i < len(sc.context) && sc.context[i].profile == profile && sc.context[i].role == r && sc.context[i].from <= f.to+words
-}
-
-// within reports whether f is part of a phrase in which the profile's names do not count.
-func (sc *scratch) within(profile int32, f found) bool {
-	i, _ := slices.BinarySearchFunc(sc.context, place{profile, roleNotIn, f.to - maxWords, 0}, place.compare)
-	for ; i < len(sc.context) && sc.context[i].profile == profile && sc.context[i].role == roleNotIn && sc.context[i].from <= f.from; i++ {
-		if f.to <= sc.context[i].to {
-			return true
-		}
-	}
-	return false
-}
-
-// hideNested drops the names of profiles that lie within a longer name of another profile, or begin within one: "Nazarbayev" within "Nazarbayev
-// University", "Union state" behind "European Union".
-func (m *Matcher) hideNested(sc *scratch) {
-	name := func(f found) bool { t := &m.terms[f.term]; return t.role == roleName && t.profile >= 0 }
-	longer := false
-	for _, f := range sc.all {
-		longer = longer || f.to > f.from && name(f)
-	}
-	if !longer {
-		return
-	}
-	slices.SortStableFunc(sc.all, func(a, b found) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
-	cover := found{to: -1}
-	kept := sc.all[:0]
-	hides := func(f found) bool {
-		if !name(f) {
-			return false
-		}
-		own := m.terms[f.term].profile
-		hidden := f.from <= cover.to && f.to-f.from < cover.to-cover.from || f.from <= cover.to && f.from > cover.from
-		if hidden && own != m.terms[cover.term].profile && !m.profiles[own].nested {
-			return true
-		}
-		if f.to > cover.to {
-			cover = f
-		}
-		return false
-	}
-	for _, f := range sc.all {
-		if !hides(f) {
-			kept = append(kept, f)
-		}
-	}
-	sc.all = kept
 }

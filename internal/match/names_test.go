@@ -78,6 +78,35 @@ func TestPersonBySurname(t *testing.T) {
 	}
 }
 
+// TestNobodyIsTakenForAnother holds that what stands near a name, but not in it, does not silence it.
+func TestNobodyIsTakenForAnother(t *testing.T) {
+	person := func(id, name, alone string) news.Profile {
+		return news.Profile{ID: id, Kind: news.Person, Names: map[string][]string{"ru": {name, alone}}}
+	}
+	m := compiled(t, person("putin", "Владимир Путин", "Путин"), person("zelensky", "Владимир Зеленский", "Зеленский"), person("luka", "Александр Лукашенко", "Лукашенко"),
+		person("tokayev", "Касым-Жомарт Токаев", "Токаев"), person("sisi", "Абдул-Фаттах ас-Сиси", "Сиси"), person("kim", "Ким Чен Ын", "Ким Чен Ын"))
+	for _, c := range []struct{ list, text, want string }{
+		{"putin", "Владимир Зеленский Путину не ответил", "Путину"},
+		{"zelensky", "Владимир Зеленский Путину не ответил", "Владимир Зеленский"},
+		{"putin", "Фото: Алан\nПутин встретил его", "Путин"},
+		{"putin", "Заявил Путин\nА. Петров записал", "Путин"},
+		{"putin", "Путин — А. Лукашенко", "Путин"},
+		{"putin", "Алан — Путину: приезжай", "Путину"},
+		{"putin", "Интервью «Алан» Путин дал", "Путин"},
+		{"putin", "Пришёл Лев. Путин улетел.", "Путин"},
+		{"tokayev", "Токаев А. Смаилова освободил", "Токаев"},
+		{"luka", "A. Лукашенко", "A. Лукашенко"}, // a Latin A
+		{"sisi", "Махмуд ас-Сиси выступил", ""},
+		{"sisi", "Абдул-Фаттах ас-Сиси выступил", "Абдул-Фаттах ас-Сиси"},
+		{"kim", "Ким Чен Ир умер", ""},
+		{"kim", "Ким Чен Ын приехал", "Ким Чен Ын"},
+	} {
+		if got := surfaces(m, c.list, "ru", c.text); got != c.want {
+			t.Errorf("%s in %q: %q, want %q", c.list, c.text, got, c.want)
+		}
+	}
+}
+
 func TestContext(t *testing.T) {
 	m := compiled(t,
 		news.Profile{ID: "club", Kind: news.Organisation, Names: map[string][]string{"ru": {"Заря"}}, Context: news.Context{
@@ -108,12 +137,14 @@ func TestLongestNameWins(t *testing.T) {
 		return news.Profile{ID: id, Kind: news.Organisation, Nested: nested, Names: map[string][]string{"en": {name}}}
 	}
 	m := compiled(t, names("belarus", false, "Belarus"), names("minsk", true, "Minsk"), names("bank", false, "National Bank of Belarus"),
-		names("arena", false, "Minsk Arena"), names("eu", false, "European Union"), names("union", false, "Union State"))
+		names("arena", false, "Minsk Arena"), names("eu", false, "European Union"), news.Profile{ID: "union", Kind: news.Organisation, Names: map[string][]string{"en": {"Union State", "Union State of Belarus"}}},
+		names("eurasian", false, "Eurasian Union"))
 	for _, c := range []struct{ list, text, want string }{
 		{"belarus", "The National Bank of Belarus raised its rate", ""},
 		{"belarus", "The National Bank of Belarus, in Belarus", "Belarus"},
 		{"bank", "The National Bank of Belarus raised its rate", "National Bank of Belarus"},
 		{"minsk", "At Minsk Arena", "Minsk"},
+		{"union", "The Eurasian Union State of Belarus", "Union State of Belarus"},
 		{"arena", "At Minsk Arena", "Minsk Arena"},
 		{"union", "European Union State aid rules", ""},
 		{"eu", "European Union State aid rules", "European Union"},
@@ -190,6 +221,10 @@ func TestQueryScores(t *testing.T) {
 		{"@csto NEAR/1 @eaeu", "", "EAEU and CSTO", 2, "EAEU; CSTO"},
 		{"@csto NEAR/1 @eaeu", "", "EAEU and the CSTO", 0, ""},
 		{"@csto NEAR/5 @eaeu", "CSTO", "EAEU", 0, ""},
+		{"gas NEAR/10 oil NEAR/2 tax", "", "gas and the tax on crude oil", 3, "gas; tax; oil"},
+		{`drill^0.5 AND "new drills"^0.5`, "", "new drills", 1, "new drills"},
+		{"SENTENCE(@csto AND @eaeu)", "", "CSTO of the USA. EAEU elsewhere.", 0, ""},
+		{"SENTENCE(@csto AND @eaeu)", "", "CSTO\nEAEU", 0, ""},
 		{"SENTENCE(@csto AND @eaeu)", "", "The CSTO met Gen. Ivanov of the EAEU.", 2, "CSTO; EAEU"},
 		{"SENTENCE(@csto AND @eaeu)", "", "The CSTO met. EAEU leaders too.", 0, ""},
 		{"title:@csto", "", "CSTO", 0, ""},

@@ -17,6 +17,8 @@ type person struct {
 	given    []int32           // lexemes of the given names, patronymics and titles («пророк»), sorted
 	initials map[string][]rune // language → first letters of the given names written in it
 	man      bool              // by the ends of the given names; false: not known
+	first    bool              // the surname stands first: Kim Jong Un
+	givens   int               // of how many words the longest given name is
 	alone    bool              // the profile has a surname as a name of its own
 }
 
@@ -91,6 +93,8 @@ func (b *personBuilder) name(s string, words []text.Word, t term, readings []rea
 	}
 	sur.weak = weakAlone(words[from:to])
 	b.add(s[words[from].Start:words[to-1].End], t.lang, sur)
+	b.person.first = b.person.first || from == 0 && to < len(words)
+	b.person.givens = max(b.person.givens, len(words)-(to-from))
 	for i, w := range words {
 		word := s[w.Start:w.End]
 		if i >= from && i < to || w.Runes > 1 && text.IsParticle(text.Fold(word)) {

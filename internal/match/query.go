@@ -104,7 +104,8 @@ type asking struct {
 	sc *scratch
 	q  *condition
 
-	byTerm, byProfile map[int32][]found
+	byTerm, byProfile map[int32][]found // in the order of the text
+	places            []int             // where any of them begins
 }
 
 // A window is the words that a part of a query may look at, both included.
@@ -119,7 +120,15 @@ type stretch struct {
 // evaluate returns what the query rests on, nil when it does not hold. Time is linear in the finds for each node of the query, NEAR apart.
 func (q *condition) evaluate(m *Matcher, sc *scratch, finds []found) []evidence {
 	a := &asking{m: m, sc: sc, q: q, byTerm: map[int32][]found{}, byProfile: map[int32][]found{}}
-	for _, f := range finds {
+	finds = slices.Clone(finds)
+	slices.SortStableFunc(finds, func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.term, b.term))
+	})
+	for i, f := range finds {
+		if i > 0 && f.from == finds[i-1].from && f.to == finds[i-1].to && f.term == finds[i-1].term {
+			continue // a word has a pattern for each stemmer
+		}
+		a.places = append(a.places, f.from)
 		a.byTerm[f.term] = append(a.byTerm[f.term], f)
 		if p := m.terms[f.term].profile; p >= 0 {
 			a.byProfile[p] = append(a.byProfile[p], f)
@@ -159,7 +168,9 @@ func (a *asking) holds(n query.Node, w window) (bool, []evidence) {
 	var of []evidence
 	stretches := a.stretches(n, w)
 	for _, s := range stretches {
-		of = append(of, s.of...)
+		if of = append(of, s.of...); len(of) >= maxHits {
+			break // nobody reads more, and the score has them all: the first count most
+		}
 	}
 	return len(stretches) > 0, of
 }
@@ -189,17 +200,13 @@ func (a *asking) any(parts []query.Node, w window) (bool, []evidence) {
 // inSentence tries the sentences of the window that have a find; one with none cannot hold, see package query.
 func (a *asking) inSentence(n query.Node, w window) (bool, []evidence) {
 	of := a.sc.sentences()
-	var tried []int
-	for _, finds := range a.byTerm {
-		for _, f := range finds {
-			if f.from >= w.from && f.to <= w.to {
-				tried = append(tried, of[f.from])
-			}
+	any, all, last := false, []evidence(nil), -1
+	for _, at := range a.places {
+		s := of[at]
+		if at < w.from || at > w.to || s == last {
+			continue
 		}
-	}
-	slices.Sort(tried)
-	any, all := false, []evidence(nil)
-	for _, s := range slices.Compact(tried) {
+		last = s
 		from, _ := slices.BinarySearch(of, s)
 		to, _ := slices.BinarySearch(of, s+1)
 		if ok, found := a.holds(n, window{max(w.from, from), min(w.to, to-1)}); ok {
@@ -233,8 +240,12 @@ func (a *asking) stretches(n query.Node, w window) []stretch {
 		if n.Kind == query.Profile {
 			finds = a.byProfile[a.q.terms[n]]
 		}
-		for _, f := range finds {
-			if f.from >= w.from && f.to <= w.to {
+		first, _ := slices.BinarySearchFunc(finds, w.from, func(f found, from int) int { return cmp.Compare(f.from, from) })
+		for _, f := range finds[first:] {
+			if f.from > w.to {
+				break
+			}
+			if f.to <= w.to {
 				out = append(out, stretch{window{f.from, f.to}, []evidence{{found: f, factor: 1}}})
 			}
 		}
@@ -271,12 +282,24 @@ func (a *asking) near(left, right []stretch, n int) []stretch {
 				break
 			}
 			between := max(l.from, r.from) - min(l.to, r.to) - 1
-			if between >= 0 && between <= n && (l.from < a.sc.split) == (r.from < a.sc.split) {
+			if (between >= 0 || apart(l.of, r.of)) && between <= n && (l.from < a.sc.split) == (r.from < a.sc.split) {
 				out = append(out, stretch{window{min(l.from, r.from), max(l.to, r.to)}, slices.Concat(l.of, r.of)})
 			}
 		}
 	}
 	return out
+}
+
+// apart reports whether no find of one side lies over one of the other: then one stands between the words of a NEAR that is the other.
+func apart(left, right []evidence) bool {
+	for _, l := range left {
+		for _, r := range right {
+			if l.from <= r.to && r.from <= l.to {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // boosted multiplies what each piece of evidence counts for.

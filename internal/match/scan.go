@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"vestnik/internal/news"
@@ -15,6 +16,7 @@ type found struct {
 	pattern  int32 // by which it was found; −1: by a person's name
 	surname  int32 // −1: by a given name, or by neither
 	person   int32
+	given    bool // a given name alone: it shows where the person is meant, and proves nothing
 	weak     bool // a surname alone that needs the full name, or context, elsewhere
 }
 
@@ -34,7 +36,7 @@ type scratch struct {
 	ends  []int           // sentence bounds; see sentences
 
 	context []place // see inContext
-	shares  []share // see touched
+	shares  []share // see Matcher.deal
 	direct  []evidence
 	tally   tally
 	rule    []byte
@@ -65,7 +67,7 @@ func (p *pool) get(it *news.Item) *scratch {
 const maxKept = 1 << 16
 
 func (p *pool) put(sc *scratch) {
-	if cap(sc.words) > maxKept || cap(sc.all) > maxKept {
+	if max(cap(sc.words), cap(sc.all), cap(sc.shares), cap(sc.direct)) > maxKept {
 		return
 	}
 	if len(sc.full)+len(sc.met) > 0 {
@@ -317,19 +319,17 @@ func (sc *scratch) sentences() []int {
 	return sc.ends
 }
 
-// endsBefore reports whether a sentence ends between words i−1 and i: at a sure sign, or at a full stop behind a word that is no initial or short
-// abbreviation and before one that begins with a capital or a digit.
+// endsBefore reports whether a sentence ends between words i−1 and i: at a sure sign, or at a line end, which ends a paragraph, and at a full stop
+// behind a word that is no initial or short abbreviation and before one that begins with a capital or a digit.
 func (sc *scratch) endsBefore(i int) bool {
 	w := &sc.words[i]
-	switch w.Gap {
-	case text.GapSentence:
+	before := &sc.words[i-1]
+	between := sc.field(i)[before.End:w.Start]
+	switch {
+	case w.Gap == text.GapSentence || strings.Contains(between, "\n"):
 		return true
-	case text.GapDot, text.GapBreak:
-		between := sc.field(i)[sc.words[i-1].End:w.Start]
-		if !slices.Contains([]byte(between), '.') {
-			return false
-		}
-		return (w.Caps > 0 || w.Letters == 0) && (sc.words[i-1].Runes > 3 || sc.words[i-1].Caps == 0 && sc.words[i-1].Runes > 2)
+	case w.Gap < text.GapDot || !strings.Contains(between, ".") || w.Caps == 0 && w.Letters > 0:
+		return false
 	}
-	return false
+	return before.Runes > 3 || before.Caps == 0 && before.Runes > 2 || before.Letters > 1 && before.Caps == before.Letters
 }

@@ -97,7 +97,7 @@ type Profile struct {
 }
 
 // Context limits an ambiguous name: it counts only when one of Near and none of NotNear stands at most Words words away, counted through title and
-// text, and when it is not part of one of the phrases of NotIn.
+// text, and when it is not part of one of the phrases of NotIn. Near is not asked of a person whose full name stands in the item.
 type Context struct {
 	Near    []string
 	NotNear []string

@@ -261,3 +261,11 @@ func Scripts(s string) (cyr, lat bool) {
 	}
 	return seen&cyrillic != 0, seen&latin != 0
 }
+
+// Twin returns the Cyrillic letter that a Latin one looks like, both small; r itself when there is none.
+func Twin(r rune) rune {
+	if t, ok := toCyrillic[r]; ok {
+		return t
+	}
+	return r
+}

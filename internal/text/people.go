@@ -28,9 +28,6 @@ func IsCommonWord(hash uint64, lang string) bool {
 	return people().words.has(hash, kindCommon) && (lang == "" || people().words.has(hash, kindIn(lang)))
 }
 
-// IsPersonTitle reports whether hash, the Hash of a folded word, is that of a word that stands before surnames and is no name: президента, Herr, Prime.
-func IsPersonTitle(hash uint64) bool { return people().words.has(hash, kindTitle) }
-
 // IsTitleOfWoman reports whether hash, the Hash of a folded word, is that of a form of address for women: госпожа, Frau, Mrs.
 func IsTitleOfWoman(hash uint64) bool { return people().words.has(hash, kindWoman) }
 

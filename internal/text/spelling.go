@@ -341,7 +341,7 @@ func (s *speller) sources(dst []guess, word []rune, from string) ([]guess, bool)
 	if from == "kk" && script == latin {
 		from = "kk-latn"
 	}
-	if from != "any" {
+	if from != "any" && from != "en" { // English names the whole world: Tokayev is no English word
 		return append(dst, guess{lang: from}), slavic
 	}
 	slices.SortStableFunc(all, func(a, b guess) int { return b.points - a.points })
