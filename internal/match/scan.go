@@ -32,7 +32,6 @@ type scratch struct {
 	met   map[int32]uint8 // people → whom their surname was first seen to name; see meet
 	stems memo[[]int32]   // words compared by stem or beginning → the lexemes they belong to
 	folds memo[string]    // words that were folded
-	hot   []int32         // see Matcher.hot
 	ends  []int           // sentence bounds; see sentences
 
 	context []place // see inContext
@@ -41,8 +40,7 @@ type scratch struct {
 	tally   tally
 	rule    []byte
 
-	touched uint64 // read and never asked for
-	anyCase bool   // capitals are not asked for
+	anyCase bool // capitals are not asked for
 }
 
 type pool struct{ sync.Pool }
@@ -121,42 +119,26 @@ func (sc *scratch) add(f found) { sc.all = append(sc.all, f) }
 
 // scan fills sc.all with the terms that stand in the item.
 func (m *Matcher) scan(sc *scratch) {
-	for _, i := range m.hot(sc) {
+	for i := range sc.words {
 		w := &sc.words[i]
-		for k := m.byForm.first(w.Hash); m.byForm.slots[k].key != 0; k = m.byForm.next(k) {
-			if e := &m.byForm.slots[k]; e.key == w.Hash && e.langs&sc.langs != 0 {
-				m.seen(sc, int(i), e.lexeme())
+		forms := &m.byForm.any
+		if w.Caps == 0 {
+			forms = &m.byForm.small
+		}
+		if forms.may(w.Hash) {
+			for k := m.byForm.first(w.Hash); m.byForm.slots[k].key != 0; k = m.byForm.next(k) {
+				if e := &m.byForm.slots[k]; e.key == w.Hash && e.langs&sc.langs != 0 {
+					m.seen(sc, i, e.lexeme())
+				}
 			}
 		}
-		if m.heads.may(w.Head) == 1 {
-			for _, lex := range m.sameStem(sc, int(i)) {
-				m.seen(sc, int(i), lex)
+		if m.heads.may(w.Head) {
+			for _, lex := range m.sameStem(sc, i) {
+				m.seen(sc, i, lex)
 			}
 		}
 	}
 	m.givenAlone(sc)
-}
-
-// hot returns the words that may be something. It asks the filters about all words and then the table about those that pass, without deciding anything in
-// between: so the processor waits for many lines of memory at a time instead of for each in turn.
-func (m *Matcher) hot(sc *scratch) []int32 {
-	if cap(sc.hot) < len(sc.words)+1 {
-		sc.hot = make([]int32, max(2*len(sc.words), 1024))
-	}
-	hot, n := sc.hot[:cap(sc.hot)], 0
-	for i := range sc.words {
-		w := &sc.words[i]
-		capital := 0
-		if w.Caps > 0 {
-			capital = 1
-		}
-		hot[n] = int32(i)
-		n += int(m.byForm.filters[capital].may(w.Hash) | m.heads.may(w.Head))
-	}
-	for _, i := range hot[:n] {
-		sc.touched += m.byForm.slots[m.byForm.first(sc.words[i].Hash)].key
-	}
-	return hot[:n]
 }
 
 // seen tries what begins with, or hangs on, the lexeme whose form stands at word i.

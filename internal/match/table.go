@@ -15,7 +15,7 @@ type formTable struct {
 	slots []entry // key 0: free
 	n     int
 
-	filters [2]filter // of the forms that need no capital: what most words are asked for is little; of all
+	any, small filter // of all forms; of those that need no capital: what most words are asked for is little
 }
 
 // An entry is one form of one lexeme: val is the lexeme's number with, in its low byte, the number of the reading, counted from 1; 0 is the word as
@@ -59,7 +59,7 @@ func newTable(parts [][]entry, small func(lexeme int32) bool) formTable {
 			}
 		}
 	}
-	t.filters = [2]filter{newFilter(low), newFilter(all)}
+	t.any, t.small = newFilter(all), newFilter(low)
 	return t
 }
 
@@ -143,8 +143,8 @@ func newFilter(keys []uint64) filter {
 	return f
 }
 
-// may is 1 if h may be one of the keys, and 0 if it surely is not.
-func (f *filter) may(h uint64) uint64 { return f.bits[h>>6&f.mask] >> (h & 63) & 1 }
+// may reports whether h may be one of the keys; false is certain.
+func (f *filter) may(h uint64) bool { return f.bits[h>>6&f.mask]>>(h&63)&1 != 0 }
 
 // inParallel calls do for consecutive parts of 0 … n−1, one for each processor, and waits.
 func inParallel(n int, do func(part, from, to int)) {
