@@ -61,11 +61,14 @@ func (l *lexeme) spellings(r reading) (as []string, plain []string) {
 	return as, plain
 }
 
+// usualForms is how many forms a lexeme of a name in two languages has, roughly, equal ones of several languages counted as many times.
+const usualForms = 150
+
 // table lists the forms of all lexemes. Time is linear in the number of forms.
 func (c *compiler) table() formTable {
 	parts := make([][]entry, runtime.GOMAXPROCS(0))
 	inParallel(len(c.m.lexemes), func(part, from, to int) {
-		var out []entry
+		out := make([]entry, 0, usualForms*(to-from))
 		var hashes []uint64
 		for id := from; id < to; id++ {
 			l := &c.m.lexemes[id]

@@ -102,7 +102,7 @@ func first(sources []string, has map[string]bool) string {
 
 func (n *namer) add(source string, r reading) {
 	if !slices.Contains(n.made[source], r) {
-		n.made[source] = append(slices.Clone(n.made[source]), r)
+		n.made[source] = append(n.made[source], r)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // A formTable says which lexemes have a form, by the hash of the folded form. It is built once and only read: a table of open addressing with linear
-// probing (Knuth, TAOCP 3, 6.4), at most three quarters full, that is filled in the order of its slots, so that a lookup touches one line of memory.
+// probing (Knuth, TAOCP 3, 6.4), at most seven eighths full, that is filled in the order of its slots, so that a lookup touches one line of memory.
 // Filters in front of it answer for most words that nobody watches.
 type formTable struct {
 	shift uint
@@ -63,11 +63,11 @@ func newTable(parts [][]entry, small func(lexeme int32) bool) formTable {
 	return t
 }
 
-// fillTable fills a table of 2^width slots; full says that it took more than three quarters of them, and was given up.
+// fillTable fills a table of 2^width slots; full says that it took more than seven eighths of them, and was given up.
 func fillTable(parts [][]entry, n int, width uint) (t formTable, full bool) {
 	t = formTable{shift: 64 - width, slots: make([]entry, 1<<width)}
 	for _, e := range inOrder(parts, n, t.shift) {
-		if t.insert(e); 4*t.n > 3*len(t.slots) {
+		if t.insert(e); 8*t.n > 7*len(t.slots) {
 			return t, true
 		}
 	}
