@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"embed"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -65,27 +63,20 @@ type catalogue struct {
 	detector *detector
 }
 
-// languages parses the embedded data once. A mistake in it is a mistake in the program: the package's tests load every file, and so panic first.
+// languages parses the embedded data once.
 var languages = sync.OnceValue(func() catalogue {
 	c := catalogue{by: map[string]*Language{}}
-	names, err := fs.Glob(langFiles, "lang/*.txt")
-	if err != nil {
-		panic(err)
-	}
-	for _, name := range names {
-		data, err := langFiles.ReadFile(name)
+	readData(langFiles, "lang", func(code, data string) error {
+		l, err := parseLanguage(code, data)
 		if err != nil {
-			panic(err)
-		}
-		l, err := parseLanguage(strings.TrimSuffix(path.Base(name), ".txt"), string(data))
-		if err != nil {
-			panic(fmt.Sprintf("%s: %v", name, err))
+			return err
 		}
 		c.by[l.Code] = l
 		if len(l.words) > 0 {
 			c.codes = append(c.codes, l.Code)
 		}
-	}
+		return nil
+	})
 	c.detector = newDetector(&c)
 	return c
 })

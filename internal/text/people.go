@@ -4,9 +4,7 @@ import (
 	"bufio"
 	"embed"
 	"fmt"
-	"io/fs"
 	"math/bits"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -92,24 +90,12 @@ type peopleData struct {
 	endings                    map[string]int // of patronymics, to the fewest letters before them
 }
 
-// people reads the embedded data once. A mistake in it is a mistake in the program: the package's tests load it, and so panic first.
+// people reads the embedded data once.
 var people = sync.OnceValue(loadPeople)
 
 func loadPeople() *peopleData {
 	p := newPeopleData()
-	names, err := fs.Glob(peopleFiles, "people/*.txt")
-	if err != nil {
-		panic(err)
-	}
-	for _, name := range names {
-		data, err := peopleFiles.ReadFile(name)
-		if err != nil {
-			panic(err)
-		}
-		if err := p.parse(strings.TrimSuffix(path.Base(name), ".txt"), string(data)); err != nil {
-			panic(fmt.Sprintf("%s: %v", name, err))
-		}
-	}
+	readData(peopleFiles, "people", p.parse)
 	p.settle()
 	return p
 }

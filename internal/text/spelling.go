@@ -3,8 +3,6 @@ package text
 import (
 	"embed"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -42,22 +40,10 @@ type speller struct {
 // nameRow holds one given name as each language writes it, folded, most usual first.
 type nameRow map[string][]string
 
-// spellings parses the embedded data once. A mistake in it is a mistake in the program: the package's tests load every file.
+// spellings parses the embedded data once.
 var spellings = sync.OnceValue(func() *speller {
 	s := &speller{from: map[string]*rewrites{}, to: map[string]*rewrites{}, same: map[string]*rewrites{}, names: map[string][]int32{}}
-	files, err := fs.Glob(spellingFiles, "spelling/*.txt")
-	if err != nil {
-		panic(err)
-	}
-	for _, file := range files {
-		data, err := spellingFiles.ReadFile(file)
-		if err == nil {
-			err = s.load(strings.TrimSuffix(path.Base(file), ".txt"), string(data))
-		}
-		if err != nil {
-			panic(fmt.Sprintf("%s: %v", file, err))
-		}
-	}
+	readData(spellingFiles, "spelling", s.load)
 	return s
 })
 

@@ -38,10 +38,12 @@ const HeadRunes = 3
 func Words(s string) iter.Seq[Word] {
 	return func(yield func(Word) bool) {
 		sc := scanner{s: s}
-		var w Word
-		for sc.next(&w) {
-			if !yield(w) {
-				return
+		var buf [16]Word
+		for words := sc.fill(buf[:0]); len(words) > 0; words = sc.fill(buf[:0]) {
+			for i := range words {
+				if !yield(words[i]) {
+					return
+				}
 			}
 		}
 	}
@@ -55,16 +57,28 @@ func AppendWords(dst []Word, s string) []Word {
 		if n == cap(dst) {
 			dst = slices.Grow(dst, max(16, n))
 		}
-		dst = dst[:n+1]
-		if !sc.next(&dst[n]) {
-			return dst[:n]
+		if dst = sc.fill(dst); len(dst) == n {
+			return dst
 		}
-		dst = sc.appendPlain(dst)
 	}
 }
 
-// appendPlain appends the words behind the last one for as long as readPlain would read them: most of any text. It is next and readPlain in one loop that,
-// where a blank or a sign and a blank part two words, calls nothing; that is twice as fast.
+// fill appends the next words, as many as dst has room for or fewer; none when there are no more. dst has room for one.
+func (sc *scanner) fill(dst []Word) []Word {
+	if dst = sc.appendPlain(dst); len(dst) == cap(dst) {
+		return dst
+	}
+	n := len(dst)
+	dst = dst[:n+1]
+	if !sc.next(&dst[n]) {
+		return dst[:n]
+	}
+	return dst
+}
+
+// appendPlain appends words for as long as they are made of letters of one or two bytes in one script, or of digits, and what ends them is surely their end,
+// and as there is room: most of any text. The rest is for next. The loops are what a scan costs: where a blank or a sign and a blank part two
+// words they call nothing and keep little, so that all of it stays in registers.
 func (sc *scanner) appendPlain(dst []Word) []Word {
 	s, i := sc.s, sc.pos
 	for len(dst) < cap(dst) {
@@ -72,16 +86,19 @@ func (sc *scanner) appendPlain(dst []Word) []Word {
 		switch {
 		case i+1 < len(s) && s[i] == ' ' && beginsWord(s[i+1]):
 			i++
-		case i+2 < len(s) && s[i] < utf8.RuneSelf && s[i+1] == ' ' && beginsWord(s[i+2]) && s[i] != '\n':
+		case i+2 < len(s) && s[i] < utf8.RuneSelf && s[i+1] == ' ' && beginsWord(s[i+2]) && s[i] != '\n' && asciiTable[s[i]]&entryWord == 0:
 			gap = max(gap, Gap(asciiTable[s[i]]&entryRune))
 			i += 2
 		default:
 			at := sc.pos
-			gap = sc.skip(GapJoin)
+			gap = sc.skip()
 			i, sc.pos = sc.pos, at
 			if i >= len(s) {
 				return dst
 			}
+		}
+		if !sc.any {
+			gap = GapStart
 		}
 		start := i
 		h, head := hashSeed, hashSeed
@@ -133,7 +150,7 @@ func (sc *scanner) appendPlain(dst []Word) []Word {
 		if seen&entryUpper != 0 {
 			w.Caps = capitals(s[start:i])
 		}
-		sc.pos = i
+		sc.pos, sc.any = i, true
 	}
 	return dst
 }
@@ -147,40 +164,25 @@ type scanner struct {
 	any bool // a word was found before
 }
 
-// next reads the next word into w; false when there is none.
+// next reads the next word into w, whatever is in it; false when there is none.
 func (sc *scanner) next(w *Word) bool {
-	gap := GapJoin
-	if sc.pos < len(sc.s) && sc.s[sc.pos] == ' ' {
-		sc.pos++
-		gap = GapSpace
-	}
-	from := sc.pos
-	n := w.readPlain(sc.s[from:])
-	if n == 0 {
-		if gap = sc.skip(gap); sc.pos >= len(sc.s) {
-			return false
-		}
-		if sc.pos > from {
-			n = w.readPlain(sc.s[sc.pos:])
-		}
+	gap := sc.skip()
+	if sc.pos >= len(sc.s) {
+		return false
 	}
 	if !sc.any {
 		gap = GapStart
 	}
 	sc.any = true
-	if n > 0 {
-		w.Start, w.End = sc.pos, sc.pos+n
-		sc.pos += n
-	} else {
-		sc.read(w)
-	}
+	sc.read(w)
 	w.Gap = gap
 	return true
 }
 
-// skip moves to the next letter or digit and says what it passed, gap included.
-func (sc *scanner) skip(gap Gap) Gap {
+// skip moves to the next letter or digit and says what it passed.
+func (sc *scanner) skip() Gap {
 	s, i := sc.s, sc.pos
+	gap := GapJoin
 	dots, lines := 0, 0
 	for i < len(s) {
 		var e entry
@@ -220,69 +222,6 @@ func isPair(a, b byte) bool { return a >= 0xC2 && a <= 0xDF && b&0xC0 == 0x80 }
 
 // pair decodes a rune of two bytes.
 func pair(a, b byte) uint32 { return uint32(a&0x1F)<<6 | uint32(b&0x3F) }
-
-// readPlain reads the word that begins s, all but its place and gap, when it is made of letters of one or two bytes in one script, or of digits, and what ends it is
-// surely its end; nearly every word is. It returns the word's length in bytes, 0 when no word begins there or read must read it. The two
-// loops are what a scan costs: they call nothing and keep little, so that all of it stays in registers.
-func (w *Word) readPlain(s string) int {
-	h, head := hashSeed, hashSeed
-	var seen, end entry
-	i := 0
-	for ; i < len(s); i++ {
-		e := asciiTable[s[i]]
-		if e&entryWord == 0 {
-			end = e
-			break
-		}
-		seen |= e
-		h = hashRune(h, e.folded())
-		if i < HeadRunes {
-			head = h
-		}
-	}
-	runes := i
-	if i < len(s) && s[i] >= utf8.RuneSelf {
-		for i < len(s) {
-			e, n := asciiTable[s[i]], 1
-			if s[i] >= utf8.RuneSelf {
-				if i+1 >= len(s) || !isPair(s[i], s[i+1]) {
-					end = entryWord // not known yet
-					break
-				}
-				e, n = runeTable[pair(s[i], s[i+1])], 2
-			}
-			if e&entryWord == 0 {
-				end = e
-				break
-			}
-			seen |= e
-			h = hashRune(h, e.folded())
-			if runes < HeadRunes {
-				head = h
-			}
-			runes++
-			i += n
-		}
-		if end&entryWord != 0 {
-			end, _ = decodeEntry(s[i:])
-		}
-	}
-	if end&(entryWord|entryMark|entryApostrophe) != 0 || seen&entryCare != 0 || seen&entryMixed == entryMixed {
-		return 0
-	}
-	w.Runes, w.Letters, w.Caps = runes, runes, 0
-	if seen&entryDigit != 0 {
-		if seen&entryLetter != 0 {
-			return 0
-		}
-		w.Letters = 0
-	}
-	w.Hash, w.Head = hashEnd(h), hashEnd(head)
-	if seen&entryUpper != 0 {
-		w.Caps = capitals(s[:i])
-	}
-	return i
-}
 
 // capitals counts the capitals that a word of letters of one or two bytes begins with.
 func capitals(word string) (n int) {

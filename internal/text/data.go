@@ -1,0 +1,27 @@
+package text
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// readData calls read with the name, without ".txt", and the text of every file in a folder of embedded data. A mistake in the data is a mistake in the
+// program: the package's tests load every file, and so panic first.
+func readData(files embed.FS, folder string, read func(name, data string) error) {
+	names, err := fs.Glob(files, folder+"/*.txt")
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range names {
+		data, err := files.ReadFile(name)
+		if err == nil {
+			err = read(strings.TrimSuffix(path.Base(name), ".txt"), string(data))
+		}
+		if err != nil {
+			panic(fmt.Sprintf("%s: %v", name, err))
+		}
+	}
+}
