@@ -12,19 +12,19 @@ import (
 
 // A lexeme is one word with the forms it may take.
 type lexeme struct {
+	patterns []int32 // those that are looked for when it is seen
+	surnames []int32
+	caps     int16 // how many leading capitals the text must show
+	mode     mode
+	acronym  bool // two or more capitals and no small letter
+	person   bool // part of a person's name
+
 	word     string
 	fold     string // the word folded
 	hash     uint64 // of fold
 	from     string // the language it is written in; "any": not known
-	mode     mode
-	caps     int16  // how many leading capitals the text must show
-	acronym  bool   // two or more capitals and no small letter
-	person   bool   // part of a person's name
 	stem     string // stemmed: the stem; prefixed: the folded beginning
 	readings []reading
-
-	patterns []int32 // those that are looked for when it is seen
-	surnames []int32
 }
 
 // mode says how a lexeme is compared with a word of the text.
@@ -46,6 +46,9 @@ type reading struct {
 
 // inTable reports whether the lexeme's forms can be listed: the others are compared word by word.
 func (l *lexeme) inTable() bool { return l.mode != stemmed && l.mode != prefixed }
+
+// begins reports whether anything is looked for where a form of the lexeme stands: other words are asked for beside those.
+func (l *lexeme) begins() bool { return len(l.patterns)+len(l.surnames) > 0 }
 
 // spellings returns the dictionary forms of the lexeme in one of its readings, and those without their diacritics: "Etats-Unis", "WEISSRUSSLAND".
 func (l *lexeme) spellings(r reading) (as []string, plain []string) {
@@ -94,7 +97,10 @@ func (c *compiler) table() formTable {
 		}
 		parts[part] = out
 	})
-	return newTable(parts, func(lexeme int32) bool { return c.m.lexemes[lexeme].caps == 0 })
+	return newTable(parts, func(lexeme int32) (wanted, capital bool) {
+		l := &c.m.lexemes[lexeme]
+		return l.begins(), l.caps > 0
+	})
 }
 
 // appendForms appends an entry like e for each form of a spelling. buf is memory to use again.

@@ -218,19 +218,30 @@ func (m *Matcher) hit(sc *scratch, e *evidence) news.Hit {
 
 var roleNames = [...]string{"name", "keyword", "exclude", "context", "context", "context", "query"}
 
-// rule says why the words of a find are a form of its term: the role, the language it is written in, and what each word differs in.
+// rule says why the words of a find are a form of its term: the role, the language it is written in, and what each word differs in. The same words under
+// the same pattern or person, or rather their hashes, are explained once.
 func (m *Matcher) rule(sc *scratch, f *found) string {
+	key := uint64(f.term)<<32 | uint64(uint32(f.pattern))
+	if f.pattern < 0 {
+		key ^= uint64(f.surname)<<48 ^ uint64(f.person)<<16
+	}
+	for i := f.from; i <= f.to; i++ {
+		key = (key ^ sc.words[i].Hash) * 0x9E3779B97F4A7C15 // 2⁶⁴ by the golden ratio (Knuth, TAOCP 3, 6.4)
+	}
+	known, ok := sc.rules.at(key ^ key>>32)
+	if ok {
+		return *known
+	}
 	t := &m.terms[f.term]
-	b := sc.rule[:0]
-	b = append(b, t.rule...)
+	b := append(sc.rule[:0], t.rule...)
 	for i := f.from; i <= f.to; i++ {
 		b = m.appendHow(b, sc, f, i)
 	}
 	sc.rule = b
-	if len(b) == len(t.rule) {
-		return t.rule
+	if *known = t.rule; len(b) > len(t.rule) {
+		*known = string(b)
 	}
-	return string(b)
+	return *known
 }
 
 // appendHow says in what word i of a find differs from the word of the term.

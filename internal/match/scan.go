@@ -32,6 +32,7 @@ type scratch struct {
 	met   map[int32]uint8 // people → whom their surname was first seen to name; see meet
 	stems memo[[]int32]   // words compared by stem or beginning → the lexemes they belong to
 	folds memo[string]    // words that were folded
+	rules memo[string]    // see Matcher.rule
 	ends  []int           // sentence bounds; see sentences
 
 	context []place // see inContext
@@ -125,14 +126,14 @@ func (m *Matcher) scan(sc *scratch) {
 		if w.Caps == 0 {
 			forms = &m.byForm.small
 		}
-		if forms.may(w.Hash) {
-			for k := m.byForm.first(w.Hash); m.byForm.slots[k].key != 0; k = m.byForm.next(k) {
+		if forms.may(w.Hash) != 0 {
+			for k := m.byForm.first(w.Hash); m.byForm.slots[k].upTo(w.Hash); k++ {
 				if e := &m.byForm.slots[k]; e.key == w.Hash && e.langs&sc.langs != 0 {
 					m.seen(sc, i, e.lexeme())
 				}
 			}
 		}
-		if m.heads.may(w.Head) {
+		if m.heads.may(w.Head) != 0 {
 			for _, lex := range m.sameStem(sc, i) {
 				m.seen(sc, i, lex)
 			}
@@ -144,21 +145,24 @@ func (m *Matcher) scan(sc *scratch) {
 // seen tries what begins with, or hangs on, the lexeme whose form stands at word i.
 func (m *Matcher) seen(sc *scratch, i int, lex int32) {
 	l := &m.lexemes[lex]
-	if len(l.patterns) == 0 && len(l.surnames) == 0 || !m.shown(sc, i, l) {
+	if !l.begins() || !m.shown(sc, i, l) {
 		return
 	}
 	for _, p := range l.patterns {
-		m.row(sc, p, i)
+		m.row(sc, p, i, l)
 	}
 	for _, s := range l.surnames {
 		m.person(sc, s, i)
 	}
 }
 
-// row appends the find of a pattern whose rarest word stands at word i.
-func (m *Matcher) row(sc *scratch, id int32, i int) {
+// row appends the find of a pattern whose rarest word, l, stands at word i.
+func (m *Matcher) row(sc *scratch, id int32, i int, l *lexeme) {
 	p := &m.patterns[id]
-	if m.foreign(sc, p, i) {
+	if len(p.lexemes) == 1 {
+		if !l.acronym || !m.foreign(sc, p, i, l) {
+			sc.add(found{term: p.term, from: i, to: i, pattern: id, surname: -1})
+		}
 		return
 	}
 	from := i - int(p.at)
@@ -174,11 +178,10 @@ func (m *Matcher) row(sc *scratch, id int32, i int) {
 	sc.add(found{term: p.term, from: from, to: to, pattern: id, surname: -1})
 }
 
-// foreign reports whether a pattern is an acronym in another language than the item's, of a profile that has names in the item's own, and has only two
+// foreign reports whether a pattern, the acronym l, is in another language than the item's, of a profile that has names in the item's own, and has only two
 // letters or stands among words in capitals: there it is somebody else's ("US", a Polish tax office) or a word ("CIS", Polish for yew).
-func (m *Matcher) foreign(sc *scratch, p *pattern, i int) bool {
-	l := &m.lexemes[p.lexemes[0]]
-	if !l.acronym || len(p.lexemes) > 1 || l.from == sc.lang || l.from == "any" {
+func (m *Matcher) foreign(sc *scratch, p *pattern, i int, l *lexeme) bool {
+	if l.from == sc.lang || l.from == "any" {
 		return false
 	}
 	t := &m.terms[p.term]
@@ -200,8 +203,11 @@ func (sc *scratch) inRow(i int, sign bool) bool {
 // has reports whether word i is a form of the lexeme.
 func (m *Matcher) has(sc *scratch, i int, lex int32) bool {
 	l := &m.lexemes[lex]
-	if !l.inTable() {
+	switch {
+	case !l.inTable():
 		return slices.Contains(m.sameStem(sc, i), lex)
+	case sc.words[i].Caps < int(l.caps):
+		return false
 	}
 	for e := range m.byForm.of(sc.words[i].Hash) {
 		if e.lexeme() == lex {
