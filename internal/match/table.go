@@ -104,6 +104,7 @@ const roomBehind = 64
 
 // insert adds an entry, behind those of smaller and equal keys; one that is there takes on its languages.
 func (t *formTable) insert(e entry) {
+	moving := false // e stood in the table and makes room
 	for i := t.first(e.key); ; i++ {
 		if i == uint64(len(t.slots)) {
 			t.slots = append(t.slots, entry{})
@@ -113,11 +114,11 @@ func (t *formTable) insert(e entry) {
 			*s = e
 			t.n++
 			return
-		case s.key == e.key && s.lexeme() == e.lexeme():
+		case !moving && s.key == e.key && s.lexeme() == e.lexeme():
 			s.val, s.langs = min(s.val, e.val), s.langs|e.langs
 			return
-		case s.key > e.key:
-			*s, e = e, *s
+		case moving || s.key > e.key:
+			*s, e, moving = e, *s, true
 		}
 	}
 }
