@@ -40,6 +40,7 @@ const (
 	verbFeeds       = "f" // page
 	verbWhy         = "y" // page; message
 	verbForget      = "x" // 1 yes, 0 no
+	verbVerdict     = "v" // item, number of the watchlist, what is said of it: see choiceNone
 )
 
 func verbs(v string) (verb, bool) {
@@ -60,6 +61,8 @@ func verbs(v string) (verb, bool) {
 		return verb{"why", 1, true, whyPage}, true
 	case verbForget:
 		return verb{"forgetme", 1, false, forgetPressed}, true
+	case verbVerdict:
+		return verb{"precision", 3, false, judged}, true
 	}
 	return verb{}, false
 }

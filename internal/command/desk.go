@@ -32,6 +32,17 @@ type Chats interface {
 	// Ledger returns the alerts about an item to chat.
 	Ledger(ctx context.Context, itemID int64, chat string) ([]news.Alert, error)
 
+	// Alerts returns the alerts about an item to whatever chat.
+	Alerts(ctx context.Context, itemID int64) ([]news.Alert, error)
+	// SaveVerdict stores what a person says of an item on a watchlist, in place of what they said before; news.ErrNotFound when the item is gone.
+	SaveVerdict(ctx context.Context, v news.Verdict) error
+	DropVerdict(ctx context.Context, itemID int64, watchlist, person string) error
+	// Verdicts returns what was said of an item in a base chat.
+	Verdicts(ctx context.Context, itemID int64, base string) ([]news.Verdict, error)
+	// Judged returns the items seen since that something was said of, one a watchlist; Alerted the newest that a watchlist alerted somewhere.
+	Judged(ctx context.Context, since time.Time) ([]news.Judged, error)
+	Alerted(ctx context.Context, watchlist string, since time.Time, limit int) ([]news.Judged, error)
+
 	AddInvite(ctx context.Context, i news.Invite) error
 	// UseInvite lets a base chat in with the invitation of that hash, and reports whether there was one that is neither used nor expired.
 	UseInvite(ctx context.Context, hash, base string, now time.Time) (bool, error)

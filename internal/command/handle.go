@@ -31,11 +31,12 @@ type talk struct {
 
 // Handle answers a request; no reply means silence. The error says that the answer could not be found out, and that asking again may help.
 func (d Desk) Handle(ctx context.Context, req Request) ([]Reply, error) {
-	if req.Kind == news.ChatChannel {
-		return nil, nil // whoever posts there may be anyone
-	}
 	t := &talk{Desk: d, req: req, loc: locale.For(req.Language), now: d.Now(), base: news.BaseChat(req.Chat), args: oneLine(req.Args)}
-	replies, err := t.answer(ctx)
+	answer := t.answer
+	if req.Kind == news.ChatChannel {
+		answer = t.inChannel
+	}
+	replies, err := answer(ctx)
 	if err != nil {
 		what := "/" + clip(req.Name, 40)
 		if req.Button != "" {

@@ -58,7 +58,7 @@ func TestPrivacyOfStrangers(t *testing.T) {
 // everyPress is a button of each verb.
 func everyPress() []press {
 	var all []press
-	for _, letter := range []string{verbWatchlists, verbSubscribe, verbUnsubscribe, verbRecent, verbSearch, verbFeeds, verbWhy, verbForget} {
+	for _, letter := range []string{verbWatchlists, verbSubscribe, verbUnsubscribe, verbRecent, verbSearch, verbFeeds, verbWhy, verbForget, verbVerdict} {
 		v, _ := verbs(letter)
 		p := press{verb: letter, numbers: make([]int64, v.numbers)}
 		if letter == verbSubscribe || letter == verbUnsubscribe || letter == verbRecent {

@@ -23,6 +23,7 @@ type memory struct {
 	mutes   map[string]map[string]time.Time
 	invites map[string]*memoryInvite
 	posted  map[string][]int64 // base chat and number → items
+	said    []news.Verdict
 	last    int
 	calls   int // of methods that write
 }
@@ -70,6 +71,7 @@ func (m *memory) Forget(_ context.Context, base string) error {
 	maps.DeleteFunc(m.subs, func(s news.Subscription, _ bool) bool { return of(s.Chat) && s.Source == news.SourceChat })
 	maps.DeleteFunc(m.mutes, func(c string, _ map[string]time.Time) bool { return of(c) })
 	m.alerts = slices.DeleteFunc(m.alerts, func(a news.Alert) bool { return of(a.Chat) })
+	m.said = slices.DeleteFunc(m.said, func(v news.Verdict) bool { return v.Person == base || v.Chat == base })
 	maps.DeleteFunc(m.posted, func(k string, _ []int64) bool { return strings.HasPrefix(k, base+" ") })
 	return isBase(base)
 }
@@ -172,6 +174,76 @@ func (m *memory) Ledger(_ context.Context, itemID int64, chat string) ([]news.Al
 			out = append(out, a)
 		}
 	}
+	return out, nil
+}
+
+func (m *memory) Alerts(_ context.Context, itemID int64) ([]news.Alert, error) {
+	return slices.DeleteFunc(slices.Clone(m.alerts), func(a news.Alert) bool { return a.ItemID != itemID }), nil
+}
+
+func (m *memory) SaveVerdict(ctx context.Context, v news.Verdict) error {
+	if v.Person == "" || v.Watchlist == "" || v.At.IsZero() || v.Good && v.Reason != news.ReasonNone {
+		return fmt.Errorf("no verdict: %+v", v)
+	}
+	if v.ItemID < 1 || v.ItemID > int64(len(m.items)) {
+		return news.ErrNotFound
+	}
+	if err := m.DropVerdict(ctx, v.ItemID, v.Watchlist, v.Person); err != nil {
+		return err
+	}
+	m.said = append(m.said, v)
+	return isBase(v.Chat)
+}
+
+func (m *memory) DropVerdict(_ context.Context, itemID int64, watchlist, person string) error {
+	m.calls++
+	m.said = slices.DeleteFunc(m.said, func(v news.Verdict) bool {
+		return v.ItemID == itemID && v.Watchlist == watchlist && v.Person == person
+	})
+	return nil
+}
+
+func (m *memory) Verdicts(_ context.Context, itemID int64, base string) ([]news.Verdict, error) {
+	return slices.DeleteFunc(slices.Clone(m.said), func(v news.Verdict) bool { return v.ItemID != itemID || v.Chat != base }), isBase(base)
+}
+
+func (m *memory) Judged(_ context.Context, since time.Time) ([]news.Judged, error) {
+	var out []news.Judged
+	for _, f := range m.items {
+		for _, x := range f.Matches {
+			if j := m.judged(f, x); len(j.Verdicts) > 0 && !f.Item.Seen.Before(since) {
+				out = append(out, j)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b news.Judged) int { return a.Item.Seen.Compare(b.Item.Seen) })
+	return out, nil
+}
+
+func (m *memory) judged(f news.Found, x news.Match) news.Judged {
+	f.Matches = []news.Match{x}
+	j := news.Judged{Found: f, Watchlist: x.Watchlist}
+	for _, v := range m.said {
+		if v.ItemID == f.Item.ID && v.Watchlist == x.Watchlist {
+			v.Person, v.Chat = "", ""
+			j.Verdicts = append(j.Verdicts, v)
+		}
+	}
+	return j
+}
+
+func (m *memory) Alerted(_ context.Context, watchlist string, since time.Time, limit int) ([]news.Judged, error) {
+	var out []news.Judged
+	for _, f := range slices.Backward(m.items) {
+		for _, x := range f.Matches {
+			if x.Watchlist == watchlist && !f.Item.Seen.Before(since) && (limit == 0 || len(out) < limit) && slices.ContainsFunc(m.alerts, func(a news.Alert) bool {
+				return a.ItemID == f.Item.ID && a.Watchlist == watchlist && a.State == news.AlertSent
+			}) {
+				out = append(out, m.judged(f, x))
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b news.Judged) int { return b.Item.Seen.Compare(a.Item.Seen) })
 	return out, nil
 }
 

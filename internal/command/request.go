@@ -10,6 +10,7 @@ import (
 // A Request is what somebody said to the bot, or a button somebody pressed.
 type Request struct {
 	Chat      string // address, topic included: "telegram:-100123:42"
+	Public    string // another address of the chat, under which it may be configured, without topic: "telegram:@name"; "": none
 	Kind      news.ChatKind
 	User      string // "telegram:<user id>"; "" when nobody in particular
 	ChatAdmin bool   // User administers the chat
@@ -21,11 +22,12 @@ type Request struct {
 	Message   string // the sink's number of the message with that button
 }
 
-// A Reply is one answer. One with an empty Doc is no message: its Toast is all there is.
+// A Reply is one answer. One with an empty Doc is no message: its Toast is all there is, or with Edit the Buttons that take the place of the old ones.
 type Reply struct {
 	Doc     Doc
 	Buttons [][]Button
 	Edit    bool   // change the message whose button was pressed
+	Chat    string // not "": the address to answer under, when it is another one of the same chat
 	Toast   string // for whoever pressed the button: plain text, at most 200 characters
 	Key     string // not "": said once; see news.Message.Key
 	Silent  bool   // without a sound

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +27,7 @@ var people = map[string]Request{
 	"boss-desk": {Chat: "telegram:-100500", Kind: news.ChatGroup, User: "telegram:1", ChatAdmin: true},
 	"bob-desk":  {Chat: "telegram:-100500", Kind: news.ChatGroup, User: "telegram:102"},
 	"anonymous": {Chat: "telegram:-100777", Kind: news.ChatGroup},
-	"channel":   {Chat: "telegram:-100900", Kind: news.ChatChannel},
+	"channel":   {Chat: "telegram:-100900", Kind: news.ChatChannel, User: "telegram:101"},
 }
 
 // TestScripts plays testdata/scripts in every language, over the fake store and over SQLite. A script has these lines:
@@ -35,6 +37,7 @@ var people = map[string]Request{
 //	! publish law old  these items of theNews come in; "csto10-14" are several
 //	! deliver          every chat is posted what it is owed
 //	! wait 25h         time passes
+//	! under 2          the buttons under the alert about item 2 in the chat of who speaks are the last that were shown
 //	! access invite    the desk has another Access
 //	> /recent csto     what is said; with ^501 in front, as a reply to that message; > [1.2] presses a button of the last reply that had some
 //	en< Nothing yet.   a line of the expected reply in one language; [text] is a button, and remarks stand in (…) on a line of their own
@@ -163,6 +166,17 @@ func (s *stage) happens(t *testing.T, words []string) {
 		}
 	case "deliver":
 		s.w.deliver(t, s.now)
+	case "under":
+		id, err := strconv.ParseInt(words[1], 10, 64)
+		must(t, err)
+		alerts, err := s.w.Alerts(t.Context(), id)
+		must(t, err)
+		alerts = slices.DeleteFunc(alerts, func(a news.Alert) bool { return a.Chat != s.who.Chat })
+		names := map[string]string{}
+		for _, w := range theLists() {
+			names[w.ID] = w.Name
+		}
+		s.buttons = AlertButtons(s.language, news.OwedItem{Item: news.Item{ID: id}, Alerts: alerts, Names: names})
 	case "wait":
 		d, err := time.ParseDuration(words[1])
 		must(t, err)
@@ -197,7 +211,10 @@ func (s *stage) say(t *testing.T, words string) []string {
 			continue
 		}
 		s.said[r.Key] = true
-		if r.Edit {
+		switch {
+		case r.Edit && len(r.Doc) == 0:
+			out = append(out, "(changes the buttons)")
+		case r.Edit:
 			out = append(out, "(changes the message)")
 		}
 		if r.Toast != "" {

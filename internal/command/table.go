@@ -35,6 +35,7 @@ func table() []row {
 		{"recent", Anyone, recent},
 		{"search", Anyone, search},
 		{"why", Anyone, why},
+		{"precision", Anyone, precision},
 		{"mute", ChatAdmin, mute},
 		{"unmute", ChatAdmin, unmute},
 		{"feeds", Anyone, feedBoard},

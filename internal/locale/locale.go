@@ -147,6 +147,11 @@ func (l *Language) Time(at time.Time, zone *time.Location) string {
 	return fmt.Sprintf("%d %s %d %s", at.Day(), months[at.Month()-1], at.Year(), at.Format("15:04 MST"))
 }
 
+// Day is a date without its year: "3 Apr".
+func (l *Language) Day(at time.Time) string {
+	return fmt.Sprintf("%d %s", at.Day(), strings.Fields(l.Text("time.months"))[at.Month()-1])
+}
+
 var units = []struct {
 	key string
 	d   time.Duration

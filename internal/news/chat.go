@@ -43,6 +43,8 @@ type MessageKind string
 const (
 	MessageSend MessageKind = ""     // a new message
 	MessageEdit MessageKind = "edit" // change the text and buttons of the message Target
+	// MessageButtons changes the buttons of the message Target alone. It tells all there is to tell of them, so one that waits is dropped for a later one.
+	MessageButtons MessageKind = "buttons"
 )
 
 // Why an alert was not sent, beside those of deliver.go.

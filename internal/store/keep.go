@@ -17,7 +17,7 @@ const keepReplies = 24 * time.Hour
 // an old article back.
 const keepKeys = 30 * 24 * time.Hour
 
-// Prune drops the items first seen before the given time, with their matches, words, sent and skipped alerts, and the closed
+// Prune drops the items first seen before the given time, with their matches, words, verdicts, sent and skipped alerts, and the closed
 // messages of that time that carry no alert any more; replies, past mutes and expired invitations go earlier. It returns how many
 // items went. Items with an alert that is owed or frozen stay. A key goes when the feed has not served it for keepKeys more; those
 // of the last document that was read stay, however long ago that was, so nothing the feed still shows is new again. It counts from
@@ -67,6 +67,7 @@ func (s *Store) prune(ctx context.Context, t tx, before int64) ([]int64, error) 
 	}
 	return ids, inBatches(ids, func(in string, args []any) error {
 		for _, query := range []string{
+			`DELETE FROM verdicts WHERE item_id IN `,
 			`DELETE FROM alerts WHERE item_id IN `,
 			`DELETE FROM matches WHERE item_id IN `,
 			`DELETE FROM item_words WHERE rowid IN `,

@@ -9,7 +9,7 @@ import (
 )
 
 // MigrateChat moves everything of a chat and its topics to another address: what is remembered of it, subscriptions (the
-// configuration's too), mutes, the ledger of its alerts, and its messages that are not posted; those that are keep the address
+// configuration's too), mutes, the ledger of its alerts, what was said of them there, and its messages that are not posted; those that are keep the address
 // under which they can be found. From then on SyncConfig and Enqueue take the old address for the new one. An alert that is owed
 // at both becomes skipped as a duplicate. Doing it again changes nothing.
 func (s *Store) MigrateChat(ctx context.Context, from, to string) error {
@@ -52,6 +52,7 @@ func (s *Store) MigrateChat(ctx context.Context, from, to string) error {
 			{"alerts", `UPDATE alerts SET state = 'skipped', reason = ? WHERE state = 'owed' AND ` + ofChat + ` AND ` + twin,
 				with([]any{news.SkipDuplicate}, inChat(from), moved)},
 			{"alerts", `UPDATE alerts SET chat = ? || substr(chat, ?) WHERE ` + ofChat + ` AND NOT ` + twin, with(moved, inChat(from), moved)},
+			{"verdicts", `UPDATE verdicts SET chat = ? WHERE chat = ?`, []any{to, from}},
 			{"messages", `UPDATE messages SET chat = ? || substr(chat, ?) WHERE sent_at = 0 AND refused = '' AND ` + ofChat, with(moved, inChat(from))},
 		} {
 			if _, err := t.exec(ctx, step.query, step.args...); err != nil {
@@ -104,8 +105,8 @@ func aliases(ctx context.Context, t tx) (func(address string) string, error) {
 	}, err
 }
 
-// Forget deletes everything of a chat and its topics: what is remembered of it, the subscriptions it made, mutes, alerts and
-// messages, and its name from invitations, which stay used. Subscriptions of the configuration are the configuration's.
+// Forget deletes everything of a chat and its topics: what is remembered of it, the subscriptions it made, mutes, what was
+// said of alerts by that person or in that chat, alerts and messages, and its name from invitations, which stay used. Subscriptions of the configuration are the configuration's.
 func (s *Store) Forget(ctx context.Context, chat string) error {
 	base := news.BaseChat(chat)
 	err := s.write(ctx, func(t tx) error {
@@ -117,6 +118,7 @@ func (s *Store) Forget(ctx context.Context, chat string) error {
 			{`DELETE FROM chat_aliases WHERE old = ? OR current = ?`, []any{base, base}},
 			{`DELETE FROM subscriptions WHERE source = 'chat' AND ` + ofChat, inChat(base)},
 			{`DELETE FROM mutes WHERE ` + ofChat, inChat(base)},
+			{`DELETE FROM verdicts WHERE person = ? OR chat = ?`, []any{base, base}},
 			{`DELETE FROM alerts WHERE ` + ofChat, inChat(base)},
 			// An alert that could not move with its chat may still hang on a message of the new address.
 			{`UPDATE alerts SET message_id = NULL WHERE message_id IN (SELECT id FROM messages WHERE ` + ofChat + `)`, inChat(base)},

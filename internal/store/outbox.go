@@ -157,7 +157,8 @@ func messageRow(m news.Message) []any {
 }
 
 // Enqueue writes down messages that carry no alerts, to be posted in their order before what their chats are owed, and returns
-// how many it wrote: a message to a chat that is closed, or whose key was used before, is left out.
+// how many it wrote: a message to a chat that is closed, or whose key was used before, is left out. Of changes of the buttons of one
+// message only the last waits, so that many people who press them do not hold up the chat.
 func (s *Store) Enqueue(ctx context.Context, messages ...news.Message) (n int, err error) {
 	err = s.write(ctx, func(t tx) error {
 		n = 0
@@ -181,7 +182,13 @@ func (s *Store) Enqueue(ctx context.Context, messages ...news.Message) (n int, e
 			if err != nil {
 				return err
 			}
-			n += wrote
+			if n += wrote; wrote == 0 || m.Kind != news.MessageButtons {
+				continue
+			}
+			// One of them may be under way; it is then overtaken by the new one, which is posted behind it.
+			if _, err := t.exec(ctx, overtakeQuery, m.Chat, m.Target, m.Chat, m.Target); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -190,6 +197,10 @@ func (s *Store) Enqueue(ctx context.Context, messages ...news.Message) (n int, e
 	}
 	return n, nil
 }
+
+// overtakeQuery closes what waits to change the buttons of a message, but for the newest.
+const overtakeQuery = `UPDATE messages SET refused = 'overtaken' WHERE kind = 'buttons' AND sent_at = 0 AND refused = '' AND chat = ? AND target = ?
+	AND id < (SELECT max(id) FROM messages WHERE kind = 'buttons' AND chat = ? AND target = ?)`
 
 // Frozen returns the messages that are frozen or enqueued and not known to be posted, in that order.
 func (s *Store) Frozen(ctx context.Context) ([]news.Message, error) {

@@ -100,7 +100,7 @@ func TestOpenRefuses(t *testing.T) {
 			must(t, err)
 			must(t, s.Close())
 			raw(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)(t, path)
-		}, "it has schema 99 and this program knows 3: use the newer program that wrote it"},
+		}, "it has schema 99 and this program knows 4: use the newer program that wrote it"},
 		{"a folder", func(t *testing.T, path string) { must(t, os.Mkdir(path, 0o700)) }, "it is not a file"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -24,8 +24,8 @@ const (
 	tailMost       = 200 // code units of what stands below the evidence
 )
 
-// Render lays out one message about the first n of owed: an alert when owed is one item, else a digest of as many as fit.
-func (s *Sink) Render(chat string, owed []news.OwedItem, down news.Outage) (text, mark string, n int, err error) {
+// Render lays out one message about the first n of owed: an alert when owed is one item, with buttons to judge it, else a digest of as many as fit.
+func (s *Sink) Render(chat string, owed []news.OwedItem, down news.Outage) (text, frozen string, n int, err error) {
 	if len(owed) == 0 {
 		return "", "", 0, fmt.Errorf("render: no item is owed")
 	}
@@ -34,13 +34,15 @@ func (s *Sink) Render(chat string, owed []news.OwedItem, down news.Outage) (text
 	if !down.IsZero() {
 		p.text(r.loc.Text("alert.down", "since", r.loc.Time(down.Since, r.zone), "until", r.loc.Time(down.Until, r.zone)) + "\n\n")
 	}
+	mark := markup{HTML: true}
 	if len(owed) == 1 {
 		n = 1
 		r.alert(p, owed[0])
+		mark.Keyboard = buttons(command.AlertButtons(r.loc.Code(), owed[0]))
 	} else {
 		n = r.digest(p, owed)
 	}
-	return p.String(), markup{HTML: true}.String(), n, nil
+	return p.String(), mark.String(), n, nil
 }
 
 // render is what a message is laid out with.

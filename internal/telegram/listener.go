@@ -259,15 +259,20 @@ func (s *session) said(ctx context.Context, u update) (acted bool, err error) {
 // pressed answers a button. The press itself is acknowledged at once, not by the sender: Telegram shows it as under way until then.
 func (s *session) pressed(ctx context.Context, u update) error {
 	c := u.Callback
-	if c.Message == nil || kindOf(c.Message.Chat.Type) == news.ChatChannel {
+	if c.Message == nil {
 		s.acknowledge(ctx, u, "")
 		return nil
 	}
 	req := command.Request{Chat: c.Message.address(), Kind: kindOf(c.Message.Chat.Type), User: base(c.From.ID), Language: c.From.Language,
 		Button: c.Data, Message: ref(c.Message.ID)}
+	if all := c.Message.Chat.addresses(); len(all) > 1 {
+		req.Public = all[1]
+	}
 	var err error
-	if req.ChatAdmin, err = s.administers(ctx, c.Message.Chat, c.From, nil); err != nil {
-		return err
+	if req.Kind != news.ChatChannel { // where its admins are no more than its readers to the bot
+		if req.ChatAdmin, err = s.administers(ctx, c.Message.Chat, c.From, nil); err != nil {
+			return err
+		}
 	}
 	replies, err := s.Handle(ctx, req)
 	if err != nil {
@@ -304,7 +309,7 @@ func (s *session) write(ctx context.Context, u update, chat string, to *message,
 	for _, r := range replies {
 		r.Edit = r.Edit && u.Callback != nil
 		for _, m := range Messages(chat, r) {
-			if m.Kind == news.MessageEdit || u.Callback == nil && to.Chat.Type != "private" {
+			if m.Kind != news.MessageSend || u.Callback == nil && to.Chat.Type != "private" {
 				m.Target = ref(to.ID) // what is changed, or in a group what is answered
 			}
 			if m.Key == "" {

@@ -12,8 +12,14 @@ import (
 const lineMost = 2000
 
 // Messages is an answer or a notice as messages to chat: usually one, more when it is longer than a message may be, none when it is a toast alone.
-// The buttons stand below the last one. They have no Created, and an Edit has no Target yet.
+// The buttons stand below the last one. They have no Created, and what changes a message has no Target yet.
 func Messages(chat string, r command.Reply) []news.Message {
+	if r.Chat != "" {
+		chat = r.Chat
+	}
+	if r.Edit && len(r.Doc) == 0 {
+		return []news.Message{{Chat: chat, Kind: news.MessageButtons, Markup: markup{Keyboard: buttons(r.Buttons)}.String(), Silent: r.Silent, Key: r.Key}}
+	}
 	pages := document(r.Doc)
 	if r.Edit && len(pages) > 1 {
 		pages = pages[:1] // the message that is changed holds no more

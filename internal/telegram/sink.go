@@ -46,7 +46,7 @@ const (
 	whyNoRights = "no rights" // the bot may not write there
 )
 
-// Send posts a message or changes one. A text that Telegram cannot read as HTML goes out as plain text, with its links written out.
+// Send posts a message, or changes one or its buttons. A text that Telegram cannot read as HTML goes out as plain text, with its links written out.
 func (s *Sink) Send(ctx context.Context, m news.Message) (ref string, err error) {
 	to, err := parseAddress(m.Chat)
 	if err != nil {
@@ -57,7 +57,10 @@ func (s *Sink) Send(ctx context.Context, m news.Message) (ref string, err error)
 		return "", &deliver.Permanent{Err: fmt.Errorf("the frozen markup: %w", err)}
 	}
 	post := s.post
-	if m.Kind == news.MessageEdit && m.Target != "" {
+	switch {
+	case m.Kind == news.MessageButtons:
+		return m.Target, outcome(s.rekey(ctx, to, m.Target, mark))
+	case m.Kind == news.MessageEdit && m.Target != "":
 		post = s.edit
 	}
 	ref, err = post(ctx, to, m, mark)
@@ -116,6 +119,19 @@ func (s *Sink) edit(ctx context.Context, to address, m news.Message, mark markup
 	return m.Target, err
 }
 
+// rekey changes the buttons of a message alone; without any they go. One that is gone needs none, and one that has them already is as good as changed.
+func (s *Sink) rekey(ctx context.Context, to address, target string, mark markup) error {
+	p := tgbotapi.Params{"chat_id": to.chatID(), "message_id": target}
+	addKeyboard(p, mark)
+	err := s.Client.call(ctx, "editMessageReplyMarkup", p, 0, nil)
+	var refused *Error
+	if errors.As(err, &refused) && refused.Code == http.StatusBadRequest &&
+		refused.is("message is not modified", "message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID", "message identifier is not specified") {
+		return nil
+	}
+	return err
+}
+
 // params are what new and changed messages have in common.
 func (s *Sink) params(to address, text string, mark markup) tgbotapi.Params {
 	p := tgbotapi.Params{"chat_id": to.chatID(), "text": text, "link_preview_options": object(map[string]any{"is_disabled": true})}
@@ -127,10 +143,14 @@ func (s *Sink) params(to address, text string, mark markup) tgbotapi.Params {
 	} else {
 		p["text"] = quiet(text)
 	}
+	addKeyboard(p, mark)
+	return p
+}
+
+func addKeyboard(p tgbotapi.Params, mark markup) {
 	if len(mark.Keyboard) > 0 {
 		p["reply_markup"] = object(map[string]any{"inline_keyboard": mark.Keyboard})
 	}
-	return p
 }
 
 func object(v any) string {

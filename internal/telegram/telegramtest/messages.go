@@ -194,6 +194,23 @@ func (s *Server) editMessageText(p params) (any, *apiError) {
 	if bad != nil {
 		return nil, bad
 	}
+	m, bad := s.edited(p, "editmessagetext")
+	if bad != nil {
+		return nil, bad
+	}
+	if m.Text == text.text.Text && reflect.DeepEqual(m.Entities, text.text.Entities) && reflect.DeepEqual(m.Keyboard, text.keys) {
+		return nil, refuse(notModified)
+	}
+	m.Edits = append(m.Edits, Edit{At: s.opts.Now(), Text: m.Text, Entities: m.Entities, Keyboard: m.Keyboard})
+	m.Raw, m.ParseMode, m.Text, m.Entities, m.Keyboard, m.Preview = text.raw, text.mode, text.text.Text, text.text.Entities, text.keys, text.preview
+	return m, nil
+}
+
+const notModified = "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup " +
+	"of the message"
+
+// edited is the message that a call wants to change; the call counts against the limits.
+func (s *Server) edited(p params, method string) (*Message, *apiError) {
 	if p.get("chat_id") != "" && p.number("message_id") == 0 {
 		return nil, refuse("message identifier is not specified")
 	}
@@ -208,15 +225,24 @@ func (s *Server) editMessageText(p params) (any, *apiError) {
 	case !m.mine:
 		return nil, refuse("message can't be edited")
 	}
-	if bad := s.limiter.take(c, "editmessagetext", s.opts.Now()); bad != nil {
+	return m, s.limiter.take(c, method, s.opts.Now())
+}
+
+// editMessageReplyMarkup changes the buttons alone; without reply_markup, or with one that has none, they go.
+func (s *Server) editMessageReplyMarkup(p params) (any, *apiError) {
+	keys, bad := keyboard(p.get("reply_markup"))
+	if bad != nil {
 		return nil, bad
 	}
-	if m.Text == text.text.Text && reflect.DeepEqual(m.Entities, text.text.Entities) && reflect.DeepEqual(m.Keyboard, text.keys) {
-		return nil, refuse("message is not modified: specified new message content and reply markup are exactly the same as a current content and reply " +
-			"markup of the message")
+	m, bad := s.edited(p, "editmessagereplymarkup")
+	if bad != nil {
+		return nil, bad
+	}
+	if reflect.DeepEqual(m.Keyboard, keys) {
+		return nil, refuse(notModified)
 	}
 	m.Edits = append(m.Edits, Edit{At: s.opts.Now(), Text: m.Text, Entities: m.Entities, Keyboard: m.Keyboard})
-	m.Raw, m.ParseMode, m.Text, m.Entities, m.Keyboard, m.Preview = text.raw, text.mode, text.text.Text, text.text.Entities, text.keys, text.preview
+	m.Keyboard = keys
 	return m, nil
 }
 

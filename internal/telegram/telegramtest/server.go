@@ -92,7 +92,8 @@ func methods() map[string]method {
 	return map[string]method{
 		"getme": func(s *Server, _ params) (any, *apiError) { return s.me(), nil },
 
-		"sendmessage": (*Server).sendMessage, "editmessagetext": (*Server).editMessageText, "deletemessage": (*Server).deleteMessage,
+		"sendmessage": (*Server).sendMessage, "editmessagetext": (*Server).editMessageText,
+		"editmessagereplymarkup": (*Server).editMessageReplyMarkup, "deletemessage": (*Server).deleteMessage,
 		"answercallbackquery": (*Server).answerCallbackQuery,
 
 		"getchat": (*Server).getChat, "getchatmember": (*Server).getChatMember, "getchatadministrators": (*Server).getChatAdministrators,
@@ -168,7 +169,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 
 // held refuses a message to a chat that asked for a pause, before any fault is spent on it.
 func (s *Server) held(call Call) *apiError {
-	if call.Method != "sendmessage" && call.Method != "editmessagetext" {
+	if call.Method != "sendmessage" && call.Method != "editmessagetext" && call.Method != "editmessagereplymarkup" {
 		return nil
 	}
 	s.mu.Lock()

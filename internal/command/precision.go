@@ -1,0 +1,164 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"vestnik/internal/feedback"
+	"vestnik/internal/news"
+)
+
+const (
+	precisionWeeks = 12 // how far back it looks
+	termsShown     = 5
+)
+
+// precision tells how many alerts were wanted: of every watchlist, or of one with its weeks and terms. The bot's admins hear in private what would help.
+func precision(ctx context.Context, t *talk) ([]Reply, error) {
+	only, since := "", feedback.MondayOf(t.now, t.zone()).AddDate(0, 0, -7*(precisionWeeks-1))
+	if t.args != "" {
+		ids, unknown := t.lists(t.args)
+		if len(ids) == 0 {
+			return []Reply{{Doc: t.unknownLists(unknown)}}, nil
+		}
+		only = ids[0]
+	}
+	all, err := t.Chats.Judged(ctx, since)
+	if err != nil {
+		return nil, err
+	}
+	if only != "" {
+		all = slices.DeleteFunc(all, func(j news.Judged) bool { return j.Watchlist != only })
+	}
+	list := feedback.Summarize(all, t.zone())
+	list = slices.DeleteFunc(list, func(s feedback.Summary) bool { // one that left the configuration is nobody's concern any more
+		return !slices.ContainsFunc(t.Watchlists, func(w news.Watchlist) bool { return w.ID == s.Watchlist })
+	})
+	switch {
+	case len(list) == 0 && only != "":
+		return t.reply("precision.none-of", "name", Span{Text: t.name(only), Bold: true}), nil
+	case len(list) == 0:
+		return t.reply("precision.none"), nil
+	case only == "":
+		return []Reply{{Doc: t.precisions(list).fit()}}, nil
+	}
+	return t.precisionOf(list[0]), nil
+}
+
+func (t *talk) zone() *time.Location {
+	if t.Zone == nil {
+		return time.UTC
+	}
+	return t.Zone
+}
+
+// precisions is a line or two for each watchlist.
+func (t *talk) precisions(list []feedback.Summary) Doc {
+	doc := t.say("precision.title", "n", precisionWeeks)
+	for _, s := range list {
+		l := Line{{Text: "▸ "}, {Text: t.name(s.Watchlist), Bold: true}, {Text: " "}, {Text: clip(s.Watchlist, 60), Code: true}, {Text: ": "}}
+		doc = append(doc, append(l, Span{Text: t.share(s.Tally)}), Line{{Text: "    " + t.bars(s.Weeks)}})
+	}
+	return append(doc, t.say("precision.more")...)
+}
+
+// precisionOf is all there is to say of one watchlist.
+func (t *talk) precisionOf(s feedback.Summary) []Reply {
+	doc := append(t.say("precision.of", "name", Span{Text: t.name(s.Watchlist), Bold: true}, "n", precisionWeeks), Line{{Text: t.share(s.Tally)}})
+	if s.Bad() > 0 {
+		doc = append(doc, Line{{Text: t.reasons(s.Tally)}})
+	}
+	if s.Split > 0 {
+		doc = append(doc, t.say("precision.split", "n", s.Split)...)
+	}
+	doc = append(append(doc, nil), t.say("precision.weeks")...)
+	doc = append(doc, t.weeks(s.Weeks)...)
+	if terms := t.worst(s.Terms); len(terms) > 0 {
+		doc = append(append(append(doc, nil), t.say("precision.terms")...), terms...)
+	}
+	return []Reply{{Doc: doc.fit()}}
+}
+
+// share is "75 % of 20 wanted (95 %: 53–89)", or that there is too little to tell.
+func (t *talk) share(x feedback.Tally) string {
+	if x.TooFew() {
+		return t.loc.Text("precision.too-few", "good", x.Good, "of", x.Of())
+	}
+	p, low, high := x.Precision()
+	return t.loc.Text("precision.share", "percent", percent(p), "of", x.Of(), "low", percent(low), "high", percent(high))
+}
+
+func percent(x float64) int { return int(math.Round(100 * x)) }
+
+// reasons is "wrong person 3, off topic 1".
+func (t *talk) reasons(x feedback.Tally) string {
+	var parts []string
+	for _, r := range []struct {
+		reason news.Reason
+		n      int
+	}{{news.WrongPerson, x.WrongPerson}, {news.OffTopic, x.OffTopic}, {news.OldNews, x.OldNews}, {news.ReasonNone, x.Unsaid}} {
+		if r.n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", reasonName(t.loc, r.reason), r.n))
+		}
+	}
+	return "👎 " + strings.Join(parts, ", ")
+}
+
+// bar is a share as a block, "·" when there is nothing.
+func bar(x feedback.Tally) string {
+	if x.Of() == 0 {
+		return "·"
+	}
+	p, _, _ := x.Precision()
+	return string([]rune("▁▂▃▄▅▆▇█")[min(int(p*8), 7)])
+}
+
+// lastWeeks are the weeks that are looked at, those without a verdict too.
+func (t *talk) lastWeeks(weeks []feedback.Week) []feedback.Week {
+	this := feedback.MondayOf(t.now, t.zone())
+	out := make([]feedback.Week, precisionWeeks)
+	for i := range out {
+		out[i].Monday = this.AddDate(0, 0, -7*(precisionWeeks-1-i))
+		for _, w := range weeks {
+			if w.Monday.Equal(out[i].Monday) {
+				out[i] = w
+			}
+		}
+	}
+	return out
+}
+
+func (t *talk) bars(weeks []feedback.Week) string {
+	var b strings.Builder
+	for _, w := range t.lastWeeks(weeks) {
+		b.WriteString(bar(w.Tally))
+	}
+	return b.String()
+}
+
+// weeks is a line for each week of the last that has something.
+func (t *talk) weeks(weeks []feedback.Week) Doc {
+	var doc Doc
+	for _, w := range t.lastWeeks(weeks) {
+		if w.Of() > 0 {
+			doc = append(doc, Line{{Text: bar(w.Tally) + " " + t.loc.Day(w.Monday) + ": 👍 " + fmt.Sprint(w.Good) + ", 👎 " + fmt.Sprint(w.Bad())}})
+		}
+	}
+	return doc
+}
+
+// worst is a line for each of the worst terms that anything bad was said of.
+func (t *talk) worst(terms []feedback.Term) Doc {
+	var doc Doc
+	for _, x := range terms {
+		if x.Bad() == 0 || len(doc) == termsShown {
+			continue
+		}
+		doc = append(doc, Line{{Text: "▸ "}, {Text: "«" + clip(x.Term, 60) + "»"}, {Text: ": " + t.share(x.Tally)}})
+	}
+	return doc
+}
