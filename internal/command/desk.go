@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"vestnik/internal/feedback"
 	"vestnik/internal/news"
 )
 
@@ -87,6 +88,10 @@ type Desk struct {
 	Admins    []string                    // addresses of the bot's admins
 	Now       func() time.Time
 	Random    io.Reader // for invitations: crypto/rand
+
+	// Profiles are those of the configuration, and Compile makes a Matcher of profiles and a watchlist: both for proposals. Nil: none are made.
+	Profiles []news.Profile
+	Compile  func([]news.Profile, news.Watchlist) (feedback.Matcher, error)
 
 	Reload     func(ctx context.Context) error                 // takes up the configuration files as they are now; nil: cannot
 	Test       func(ctx context.Context) ([]TestResult, error) // sends a sample to every destination; nil: cannot

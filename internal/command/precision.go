@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ func precision(ctx context.Context, t *talk) ([]Reply, error) {
 	case only == "":
 		return []Reply{{Doc: t.precisions(list).fit()}}, nil
 	}
-	return t.precisionOf(list[0]), nil
+	return t.precisionOf(ctx, list[0], all, since)
 }
 
 func (t *talk) zone() *time.Location {
@@ -67,7 +68,7 @@ func (t *talk) precisions(list []feedback.Summary) Doc {
 }
 
 // precisionOf is all there is to say of one watchlist.
-func (t *talk) precisionOf(s feedback.Summary) []Reply {
+func (t *talk) precisionOf(ctx context.Context, s feedback.Summary, judged []news.Judged, since time.Time) ([]Reply, error) {
 	doc := append(t.say("precision.of", "name", Span{Text: t.name(s.Watchlist), Bold: true}, "n", precisionWeeks), Line{{Text: t.share(s.Tally)}})
 	if s.Bad() > 0 {
 		doc = append(doc, Line{{Text: t.reasons(s.Tally)}})
@@ -80,7 +81,44 @@ func (t *talk) precisionOf(s feedback.Summary) []Reply {
 	if terms := t.worst(s.Terms); len(terms) > 0 {
 		doc = append(append(append(doc, nil), t.say("precision.terms")...), terms...)
 	}
-	return []Reply{{Doc: doc.fit()}}
+	replies := []Reply{{Doc: doc.fit()}}
+	if t.mayNot(BotAdmin) != "" || t.Compile == nil || s.WrongPerson+s.OffTopic == 0 {
+		return replies, nil
+	}
+	proposals, err := t.proposals(ctx, s.Watchlist, judged, since)
+	return append(replies, Reply{Doc: proposals.fit()}), err
+}
+
+// alertedMost is how many alerts that nobody judged proposals look at.
+const alertedMost = 2000
+
+// proposals are the lines of configuration that would have kept bad alerts away. They are for who can write them.
+func (t *talk) proposals(ctx context.Context, watchlist string, judged []news.Judged, since time.Time) (Doc, error) {
+	i := slices.IndexFunc(t.Watchlists, func(w news.Watchlist) bool { return w.ID == watchlist })
+	w := t.Watchlists[i]
+	alerted, err := t.Chats.Alerted(ctx, watchlist, since, alertedMost)
+	if err != nil {
+		return nil, err
+	}
+	list, err := feedback.Propose(feedback.Rules{Profiles: t.Profiles, Watchlist: w, Compile: t.Compile}, slices.Concat(judged, alerted))
+	if err != nil {
+		return nil, fmt.Errorf("propose what would help %q: %w", watchlist, err)
+	}
+	if len(list) == 0 {
+		return t.say("precision.no-proposal"), nil
+	}
+	doc := t.say("precision.proposals")
+	for _, p := range list {
+		doc = append(append(doc, nil), t.say("precision.proposal", "phrase", Span{Text: clip(p.Phrase, 80), Bold: true}, "reason", reasonName(t.loc, p.Reason),
+			"bad", p.Bad, "ofbad", p.OfBad, "good", p.Good, "ofgood", p.OfGood, "others", p.Others, "ofothers", p.OfOthers)...)
+		for _, line := range p.YAML(t.Profiles, w) {
+			doc = append(doc, Line{{Text: line, Code: true}})
+		}
+		if p.Chance >= 0.001 {
+			doc = append(doc, t.say("precision.chance", "percent", strconv.FormatFloat(100*p.Chance, 'f', 1, 64))...)
+		}
+	}
+	return doc, nil
 }
 
 // share is "75 % of 20 wanted (95 %: 53–89)", or that there is too little to tell.
