@@ -36,6 +36,7 @@ var people = map[string]Request{
 //	@ ann              ann speaks from here on, see people
 //	! publish law old  these items of theNews come in; "csto10-14" are several
 //	! deliver          every chat is posted what it is owed
+//	! judged good 3 4  somebody elsewhere said so of these items on csto; or "bad", "off-topic" …
 //	! wait 25h         time passes
 //	! under 2          the buttons under the alert about item 2 in the chat of who speaks are the last that were shown
 //	! access invite    the desk has another Access
@@ -166,6 +167,17 @@ func (s *stage) happens(t *testing.T, words []string) {
 		}
 	case "deliver":
 		s.w.deliver(t, s.now)
+	case "judged":
+		choice, ok := map[string]int64{"good": choiceGood, "bad": choiceBad, "wrong-person": choiceWrongPerson, "off-topic": choiceOffTopic, "old-news": choiceOldNews}[words[1]]
+		if !ok {
+			t.Fatalf("what is %q?", words[1])
+		}
+		for _, n := range words[2:] {
+			id, err := strconv.ParseInt(n, 10, 64)
+			must(t, err)
+			must(t, s.w.SaveVerdict(t.Context(), news.Verdict{ItemID: id, Watchlist: "csto", Person: "telegram:900", Chat: "telegram:900", Good: choice == choiceGood,
+				Reason: reasonOf(choice), At: s.now}))
+		}
 	case "under":
 		id, err := strconv.ParseInt(words[1], 10, 64)
 		must(t, err)

@@ -46,10 +46,13 @@ func newDocument(item *news.Item, hits []news.Hit) *document {
 // tells reports whether a word may say what an item is about: numbers, function words and the shortest words do not.
 func (w *word) tells() bool { return w.letters >= 3 && !w.function }
 
+// set is the words of an item but for what matched, which it has in common with every other.
 func (d *document) set() map[uint64]bool {
 	set := make(map[uint64]bool, len(d.words))
 	for i := range d.words {
-		set[d.words[i].hash] = true
+		if !d.words[i].hit {
+			set[d.words[i].hash] = true
+		}
 	}
 	return set
 }

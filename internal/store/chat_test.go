@@ -216,9 +216,11 @@ func testForget(t *testing.T, s *Store) {
 	_, err = s.Enqueue(ctx, news.Message{Chat: person, Text: "reply"}, news.Message{Chat: "telegram:77", Text: "reply"})
 	must(t, err)
 
+	must(t, s.SaveVerdict(ctx, news.Verdict{ItemID: 1, Watchlist: "csto", Person: person, Chat: channel, Good: true, At: noon}))
+
 	for range 2 {
 		must(t, s.Forget(ctx, person))
-		for table, column := range map[string]string{"chats": "base", "chat_aliases": "current", "subscriptions": "chat", "mutes": "chat", "alerts": "chat", "messages": "chat", "invites": "used_by"} {
+		for table, column := range map[string]string{"chats": "base", "chat_aliases": "current", "subscriptions": "chat", "mutes": "chat", "alerts": "chat", "messages": "chat", "invites": "used_by", "verdicts": "person"} {
 			equal(t, "left in "+table, number(t, s, `SELECT count(*) FROM `+table+` WHERE `+column+` = ?`, person), 0)
 		}
 	}

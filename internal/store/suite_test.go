@@ -52,6 +52,8 @@ func suite(t *testing.T, open func(t *testing.T) *Store) {
 		"Postings":      testPostings,
 		"Why":           testWhy,
 		"PruneReplies":  testPruneReplies,
+		"Verdicts":      testVerdicts,
+		"Overtaken":     testOvertaken,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

@@ -134,6 +134,29 @@ func TestButtons(t *testing.T) {
 	}
 }
 
+// TestChannelButtons: presses in a channel are handed on, with the public name that the channel may be configured by, and nobody is asked who administers it.
+func TestChannelButtons(t *testing.T) {
+	srv, c, _ := world(t)
+	st, e := &chats{}, &echo{}
+	stop := listen(t, listener(c, st, e))
+	defer stop()
+	m := Messages("telegram:@vestnik_news", command.Reply{Doc: command.Doc{{{Text: "alert"}}}, Buttons: [][]command.Button{{{Text: "👍", Data: "m:1"}}}})[0]
+	ref, err := (&Sink{Client: c}).Send(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv.Press(channel, srv.Messages(channel)[0].ID, boris, "m:1")
+	eventually(t, "the answer", func() bool { return len(srv.Answers()) == 1 })
+	want := command.Request{Chat: fmt.Sprint("telegram:", channel), Public: "telegram:@vestnik_news", Kind: news.ChatChannel, User: fmt.Sprint("telegram:", boris), Language: "en",
+		Button: "m:1", Message: ref}
+	if got := e.requests()[0]; got != want {
+		t.Errorf("request %+v, want %+v", got, want)
+	}
+	if n := srv.Counts().Calls["getchatmember"]; n != 0 {
+		t.Errorf("asked %d times who administers", n)
+	}
+}
+
 // TestPoison: what fails or panics twice is passed over, its sender is told, and what stands behind it is handled.
 func TestPoison(t *testing.T) {
 	srv, c, _ := world(t)

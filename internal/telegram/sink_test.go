@@ -95,6 +95,58 @@ func TestEdit(t *testing.T) {
 	}
 }
 
+func TestEditButtons(t *testing.T) {
+	srv, c, _ := world(t)
+	s := &Sink{Client: c}
+	chat := fmt.Sprint("telegram:", anna)
+	o := owe(t, "Токаев", "", "https://example.org/", [4]string{"title", "Токаев", "Токаев", "name ru"})
+	text, mark, _, err := s.Render(chat, []news.OwedItem{o}, news.Outage{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref, err := s.Send(t.Context(), news.Message{Chat: chat, Text: text, Markup: mark})
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := srv.Messages(anna)[0]
+	if len(was.Keyboard) != 1 || len(was.Keyboard[0]) != 2 {
+		t.Fatalf("buttons %+v", was.Keyboard)
+	}
+	change := func(target string, buttons ...[]command.Button) {
+		t.Helper()
+		m := Messages("telegram:elsewhere", command.Reply{Edit: true, Chat: chat, Toast: "x", Buttons: buttons})
+		if len(m) != 1 || m[0].Kind != news.MessageButtons || m[0].Chat != chat || m[0].Text != "" {
+			t.Fatalf("%+v", m)
+		}
+		m[0].Target = target
+		if got, err := s.Send(t.Context(), m[0]); err != nil || got != target {
+			t.Fatal(got, err)
+		}
+	}
+	for range 2 { // the second time it is not modified
+		change(ref, []command.Button{{Text: "✓ 👍", Data: "v:1"}}, []command.Button{{Text: "не по теме", Data: "v:2"}})
+	}
+	is := srv.Messages(anna)[0]
+	if is.Text != was.Text || len(is.Entities) != len(was.Entities) || len(is.Keyboard) != 2 || is.Keyboard[0][0].Text != "✓ 👍" || len(is.Edits) != 1 {
+		t.Errorf("%+v", is)
+	}
+	change(ref)
+	if is = srv.Messages(anna)[0]; len(is.Keyboard) != 0 || is.Text != was.Text {
+		t.Errorf("without buttons: %+v", is)
+	}
+	change("77777", []command.Button{{Text: "x", Data: "v:1"}}) // one that is gone is not sent anew
+	if all := srv.Messages(anna); len(all) != 1 {
+		t.Errorf("%d messages", len(all))
+	}
+	srv.Fail(telegramtest.Fault{Code: 429, RetryAfter: 7})
+	var wait *deliver.RetryAfter
+	m := Messages(chat, command.Reply{Edit: true, Buttons: [][]command.Button{{{Text: "y", Data: "v:1"}}}})[0]
+	m.Target = ref
+	if _, err := s.Send(t.Context(), m); !errors.As(err, &wait) || wait.After != 7*time.Second {
+		t.Errorf("too many: %v", err)
+	}
+}
+
 func TestOutcomes(t *testing.T) {
 	chat := fmt.Sprint("telegram:", group)
 	tests := []struct {

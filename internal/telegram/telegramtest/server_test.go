@@ -303,6 +303,46 @@ func TestEditAndDelete(t *testing.T) {
 	}
 }
 
+func TestEditButtons(t *testing.T) {
+	s, c := start(t)
+	said := s.Say(Saying{Chat: anna, From: anna, Text: "x"})
+	keys := func(data string) string {
+		return `{"inline_keyboard":[[{"text":"a","callback_data":"` + data + `"}]]}`
+	}
+	id := do(t, s, "sendMessage", "chat_id", anna, "text", "<b>1</b>", "parse_mode", "HTML", "reply_markup", keys("1")).id(t)
+	const same = "400 Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply " +
+		"markup of the message"
+	for _, x := range []struct {
+		pairs []any
+		want  string
+	}{
+		{[]any{"message_id", id, "reply_markup", keys("1")}, same},
+		{[]any{"message_id", id, "reply_markup", keys("2")}, "ok"},
+		{[]any{"message_id", id, "reply_markup", keys(strings.Repeat("x", 65))}, "400 Bad Request: BUTTON_DATA_INVALID"},
+		{[]any{"message_id", id, "reply_markup", `{`}, "400 Bad Request: can't parse reply keyboard markup JSON object"},
+		{[]any{"message_id", id, "reply_markup", `{"inline_keyboard":[]}`}, "ok"},
+		{[]any{"message_id", id}, same}, // no markup is none
+		{[]any{"message_id", id, "reply_markup", keys("3")}, "ok"},
+		{[]any{"message_id", 99, "reply_markup", keys("3")}, "400 Bad Request: message to edit not found"},
+		{[]any{"message_id", said, "reply_markup", keys("3")}, "400 Bad Request: message can't be edited"},
+		{[]any{"reply_markup", keys("3")}, "400 Bad Request: message identifier is not specified"},
+	} {
+		c.pass(time.Second)
+		expect(t, fmt.Sprint(x.pairs), do(t, s, "editMessageReplyMarkup", append(x.pairs, "chat_id", anna)...).said(), x.want)
+	}
+	m := s.Messages(anna)[0]
+	if m.Text != "1" || list(m.Entities) != " bold[0:1]" || m.Keyboard[0][0].Data != "3" || len(m.Edits) != 3 {
+		t.Errorf("%+v", m)
+	}
+	// Edits of buttons count as messages do.
+	for i := range 8 {
+		do(t, s, "editMessageReplyMarkup", "chat_id", anna, "message_id", id, "reply_markup", keys(fmt.Sprint("x", i)))
+	}
+	if v := s.Violations(); len(v) == 0 || v[0].Rule != RuleChat || v[0].Method != "editmessagereplymarkup" {
+		t.Errorf("violations %v", v)
+	}
+}
+
 func TestRights(t *testing.T) {
 	s, c := start(t)
 	s.AddChat(Chat{ID: -1003, Type: Channel, NoPosting: true})
