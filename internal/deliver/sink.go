@@ -15,7 +15,7 @@ type Sink interface {
 	// Text and markup (buttons, "" for none) are frozen before they are posted and may be posted by a later run of the program, so they hold all
 	// that Send needs.
 	Render(chat string, owed []news.OwedItem, down news.Outage) (text, markup string, n int, err error)
-	// Send posts or edits a message and returns the sink's own number of it. It takes plain text (see Plain) as well as what Render returned.
+	// Send posts or edits a message, or changes the buttons of one, and returns the sink's own number of it. It takes plain text (see Plain) as well as what Render returned.
 	// The error is one of the types below, or anything else for "try again".
 	Send(ctx context.Context, m news.Message) (ref string, err error)
 }

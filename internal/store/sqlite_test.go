@@ -301,7 +301,7 @@ func TestPlans(t *testing.T) {
 	}
 	for query, index := range map[string]string{
 		owedChatsQuery: "alerts_owed_chat", frozenAlertsQuery: "messages_frozen", waitsQuery: "chats_waiting", postingsQuery: "MULTI-INDEX OR",
-		itemsByURLQuery: "items_url", postedQuery: "messages_ref",
+		itemsByURLQuery: "items_url", postedQuery: "messages_ref", alertedQuery: "alerts_sent", overtakeQuery: "messages_frozen",
 	} {
 		args := []any{1, 2, 3, 4}[:strings.Count(query, "?")]
 		if got := plan(query, args...); !strings.Contains(got, index) || strings.Contains(got, "SCAN m\n") {
