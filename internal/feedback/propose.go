@@ -76,7 +76,7 @@ func Propose(r Rules, alerted []news.Judged) ([]Proposal, error) {
 			e.add(newDocument(&j.Item, hits), j.Verdicts)
 		}
 	}
-	return e.proposals()
+	return e.proposals(), nil
 }
 
 func verdictOf(m Matcher, watchlist string, item *news.Item) (hits []news.Hit, over bool) {
@@ -128,7 +128,7 @@ func onlyProfile(hits []news.Hit) string {
 	return hits[0].Profile
 }
 
-func (e *evidence) proposals() ([]Proposal, error) {
+func (e *evidence) proposals() []Proposal {
 	e.good = distinct(e.good[:min(len(e.good), judgedMost)])
 	e.others = once(e.others)
 	causes := make([]cause, 0, len(e.bad))
@@ -142,17 +142,14 @@ func (e *evidence) proposals() ([]Proposal, error) {
 	for _, c := range causes {
 		bad := distinct(e.bad[c][:min(len(e.bad[c]), judgedMost)])
 		for len(bad) >= badLeast { // one phrase for most of them, then another for most of what is left
-			p, left, err := e.separate(c, bad)
-			if err != nil {
-				return nil, err
-			}
+			p, left := e.separate(c, bad)
 			if p == nil {
 				break
 			}
 			out, bad = append(out, *p), left
 		}
 	}
-	return out, nil
+	return out
 }
 
 // once leaves out items with the same headline. There may be thousands, too many to compare each with each.
@@ -169,7 +166,7 @@ func once(docs []*document) []*document {
 }
 
 // separate finds the best phrase for a set of bad ones, and those that it leaves; nil when there is none.
-func (e *evidence) separate(c cause, bad []*document) (*Proposal, []*document, error) {
+func (e *evidence) separate(c cause, bad []*document) (*Proposal, []*document) {
 	rest := slices.Concat(e.good, e.others)
 	all := slices.Concat(bad, rest)
 	s := search{evidence: e, cause: c, bad: bad, all: all, tried: tried(all)}
@@ -196,9 +193,8 @@ func (e *evidence) separate(c cause, bad []*document) (*Proposal, []*document, e
 			}
 		}
 		for _, w := range where {
-			p, left, err := s.try(w, lex.phrase(x, bad))
-			if p != nil || err != nil {
-				return p, left, err
+			if p, left := s.try(w, lex.phrase(x, bad)); p != nil {
+				return p, left
 			}
 		}
 	}
@@ -220,10 +216,10 @@ func (s *search) chance(bad, rest int) float64 {
 
 // near finds a phrase that the good ones have and the bad ones lack. A profile that has such phrases already alerts by any of them: another one would let
 // more through, not less.
-func (s *search) near() (*Proposal, []*document, error) {
+func (s *search) near() (*Proposal, []*document) {
 	i := slices.IndexFunc(s.Profiles, func(p news.Profile) bool { return p.ID == s.profile })
 	if i < 0 || len(s.Profiles[i].Context.Near) > 0 || len(s.good) < goodLeast {
-		return nil, nil, nil
+		return nil, nil
 	}
 	lex := newLexicon(s.good, len(s.good)-len(s.good)/spare, s.all)
 	var found []*candidate
@@ -236,16 +232,15 @@ func (s *search) near() (*Proposal, []*document, error) {
 	}
 	slices.SortStableFunc(found, func(a, b *candidate) int { return cmp.Compare(a.count(s.bad), b.count(s.bad)) })
 	for _, x := range found[:min(len(found), triesMost)] {
-		p, left, err := s.try(Near, lex.phrase(x, s.good))
-		if p != nil || err != nil {
-			return p, left, err
+		if p, left := s.try(Near, lex.phrase(x, s.good)); p != nil {
+			return p, left
 		}
 	}
-	return nil, nil, nil
+	return nil, nil
 }
 
 // try counts what a phrase would have silenced, by matching everything again; nil when that is not what it should.
-func (s *search) try(where Where, phrase string) (*Proposal, []*document, error) {
+func (s *search) try(where Where, phrase string) (*Proposal, []*document) {
 	p := &Proposal{Watchlist: s.Watchlist.ID, Where: where, Phrase: phrase, Reason: s.reason, OfBad: len(s.bad), OfGood: len(s.good), OfOthers: len(s.others)}
 	if where != Exclude {
 		p.Profile = s.profile
@@ -253,7 +248,7 @@ func (s *search) try(where Where, phrase string) (*Proposal, []*document, error)
 	profiles, list := p.Apply(s.Profiles, s.Watchlist)
 	m, err := s.Compile(profiles, list)
 	if err != nil {
-		return nil, nil, nil //nolint:nilerr // the phrase is none that may stand there
+		return nil, nil // the phrase may not stand there, or an example forbids it
 	}
 	silenced := func(docs []*document) (n int, left []*document) {
 		for _, d := range docs {
@@ -271,9 +266,9 @@ func (s *search) try(where Where, phrase string) (*Proposal, []*document, error)
 	p.Others, _ = silenced(s.others)
 	p.Chance = s.chance(p.Bad, p.Good+p.Others)
 	if p.Bad < badLeast || 2*p.Bad <= p.OfBad || p.Good > p.OfGood/spare || p.Others > p.OfOthers/spare || math.IsNaN(p.Chance) || p.Chance > chanceMost {
-		return nil, nil, nil
+		return nil, nil
 	}
-	return p, left, nil
+	return p, left
 }
 
 // Apply is the rules with the proposal in them; what it was given stays as it was.
