@@ -39,7 +39,7 @@ var external = map[string][]string{
 	"github.com/goccy/go-yaml":       {"internal/config"},
 	"github.com/fsnotify/fsnotify":   {"internal/config"},
 	"github.com/spf13/cobra":         {"cmd/bot"},
-	"github.com/blevesearch":         {"internal/match"},
+	"github.com/blevesearch":         {"internal/text"},
 	"github.com/schollz/progressbar": {"cmd/bot", "internal/console"},
 	"github.com/go-telegram-bot-api": {"internal/telegram"},
 	"net/http":                       {"internal/feeds", "internal/telegram", "internal/telegram/telegramtest", "cmd/bot"},

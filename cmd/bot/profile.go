@@ -22,6 +22,7 @@ type profileOptions struct {
 	out         string
 	minArticles int
 	dryRun      bool
+	topic       string
 }
 
 func profileCommand(o *options) *cobra.Command {
@@ -40,12 +41,18 @@ other scripts: write their dictionary forms by hand. Comments on lines that chan
 		Example: `  bot profile build seeds/ --dry-run
   bot profile build articles/ --out my-profiles.yaml --min-articles 1`,
 		Args: usage(cobra.MinimumNArgs(1)),
-		RunE: func(_ *cobra.Command, args []string) error { return po.build(args) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			if po.topic != "" {
+				return po.buildTopic(args)
+			}
+			return po.build(args)
+		},
 	}
 	build.Flags().StringVar(&po.out, "out", "seeds/profiles.yaml", "the profiles file to refresh; begun when it is not there")
 	po.minArticles = 2
 	build.Flags().Var((*count)(&po.minArticles), "min-articles", "leave out new entities that fewer articles name")
 	build.Flags().BoolVar(&po.dryRun, "dry-run", false, "print the difference, write nothing")
+	topicFlags(build, po)
 	c.AddCommand(build)
 	return c
 }

@@ -62,6 +62,13 @@ func profileOptions(d *decoder, p *news.Profile) []option {
 		{"seen", false, d.seen(&p.Seen)},
 		{"from_memory", false, d.strings(&p.FromMemory)},
 		{"rejected", false, d.byLanguage(&p.Rejected)},
+		{"threshold", false, parsed(d, &p.Threshold, parseThreshold)},
+		{"proposed", false, func(n *node, path string) {
+			d.object(n, path, []option{
+				{"threshold", false, parsed(d, &p.Proposed.Threshold, parseThreshold)},
+				{"keywords", false, d.byLanguage(&p.Proposed.Keywords)},
+			})
+		}},
 	}
 }
 

@@ -62,6 +62,19 @@ func contextOf(c news.Context) []section {
 	return out
 }
 
+func proposedOf(p news.Proposed) []section {
+	var out []section
+	if p.Threshold != 0 {
+		out = append(out, section{key: "threshold", value: number(p.Threshold)})
+	}
+	if keywords := languages(p.Keywords); len(keywords) > 0 {
+		out = append(out, section{key: "keywords", sub: keywords})
+	}
+	return out
+}
+
+func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
 // sections is a profile in the order a person reads it.
 func sections(p news.Profile) []section {
 	list := []section{{key: "id", value: quote(p.ID)}, {key: "kind", value: quote(string(p.Kind))}}
@@ -72,6 +85,9 @@ func sections(p news.Profile) []section {
 	}
 	add("names", "", languages(p.Names))
 	add("keywords", "", languages(p.Keywords))
+	if p.Threshold != 0 {
+		add("threshold", number(p.Threshold), nil)
+	}
 	add("context", "", contextOf(p.Context))
 	if p.Nested {
 		add("nested", "true", nil)
@@ -92,6 +108,7 @@ func sections(p news.Profile) []section {
 		add("from_memory", flow(p.FromMemory), nil)
 	}
 	add("rejected", "", languages(p.Rejected))
+	add("proposed", "", proposedOf(p.Proposed))
 	return list
 }
 

@@ -79,6 +79,7 @@ func same(data []byte, profiles []news.Profile) bool {
 // tidy drops empty lists and maps, which the file does not hold.
 func tidy(p news.Profile) news.Profile {
 	p.Names, p.Keywords, p.Rejected = tidyLists(p.Names), tidyLists(p.Keywords), tidyLists(p.Rejected)
+	p.Proposed.Keywords = tidyLists(p.Proposed.Keywords)
 	if len(p.FromMemory) == 0 {
 		p.FromMemory = nil
 	}

@@ -171,7 +171,11 @@ func (c *compiler) profile(path string, p news.Profile, lists []int32) {
 	}
 	base := term{profile: n, weight: 1, lists: lists}
 	c.profileNames(path+".names", p, base)
-	c.keywords(path+".keywords", p.Keywords, base)
+	keyword := base
+	if p.Threshold > 0 {
+		keyword.weight = 1 / p.Threshold
+	}
+	c.keywords(path+".keywords", p.Keywords, keyword)
 	for _, context := range []struct {
 		name    string
 		role    role
@@ -204,15 +208,17 @@ func (c *compiler) watchlist(path string, n int32, w news.Watchlist) {
 	c.query(path+".query", n, w.Query)
 }
 
+// keywords adds ordinary words and phrases, which weigh what they say times the weight of t.
 func (c *compiler) keywords(path string, byLang map[string][]string, t term) {
 	t.role = roleKeyword
+	unit := t.weight
 	c.each(path, byLang, func(path, lang, s string) {
 		word, weight, err := parseWeight(s)
 		if err != nil {
 			c.fault(path, "%v", err)
 			return
 		}
-		t.weight, t.lang = weight, lang
+		t.weight, t.lang = weight*unit, lang
 		c.add(path, word, t, c.plainReadings(word, lang))
 	})
 }
@@ -328,7 +334,7 @@ func (c *compiler) pattern(id int32, s string, readings []reading, m mode) {
 	}
 	var plain []reading
 	for _, r := range readings {
-		if hasStemmer(r.lang) {
+		if text.HasStemmer(r.lang) {
 			c.patternOf(id, s, []reading{r}, stemmed)
 		} else {
 			plain = append(plain, r)
@@ -376,7 +382,7 @@ func (c *compiler) word(s string, w text.Word, from string, readings []reading, 
 	}
 	switch m {
 	case stemmed:
-		if l.stem = stemOf(text.Fold(s), readings[0].lang); l.stem == "" {
+		if l.stem = text.Stem(text.Fold(s), readings[0].lang); l.stem == "" {
 			l.mode = inflected
 		}
 	case prefixed:

@@ -304,3 +304,9 @@ func (s *readingSet) key(r []reading) string {
 	}
 	return s.name
 }
+
+// headHash is the hash of a folded word's first letters: what Word.Head holds.
+func headHash(folded string) uint64 {
+	r := []rune(folded)
+	return text.Hash(string(r[:min(len(r), text.HeadRunes)]))
+}

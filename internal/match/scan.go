@@ -282,7 +282,7 @@ func (m *Matcher) sameStem(sc *scratch, i int) []int32 {
 			continue
 		}
 		if code := l.readings[0].lang; code != lang {
-			lang, stem = code, stemOf(folded, code)
+			lang, stem = code, text.Stem(folded, code)
 		}
 		if l.stem == stem {
 			out = append(out, id)

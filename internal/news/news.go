@@ -94,6 +94,16 @@ type Profile struct {
 	Seen       map[string]map[string]int // name → article → how often
 	FromMemory []string                  // names that no article shows
 	Rejected   map[string][]string       // names a person refused; never proposed again
+
+	// Of a topic that is found by the weight of its keywords. Threshold is the weight that counts 1 in a watchlist; 0: each keyword counts its own weight.
+	Threshold float64
+	Proposed  Proposed
+}
+
+// Proposed is what the program wrote into a topic's profile: what differs from it was decided by a person and stays.
+type Proposed struct {
+	Threshold float64
+	Keywords  map[string][]string
 }
 
 // Context limits an ambiguous name: it counts only when one of Near and none of NotNear stands at most Words words away, counted through title and

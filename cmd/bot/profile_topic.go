@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"vestnik/internal/config"
+	"vestnik/internal/match"
+	"vestnik/internal/news"
+	"vestnik/internal/profile"
+)
+
+// topicFlags adds what concerns topics to the command that builds profiles.
+func topicFlags(build *cobra.Command, po *profileOptions) {
+	build.Flags().StringVar(&po.topic, "topic", "", "make or refresh the topic profile of this id instead: the words these articles share")
+	build.Long += `
+
+With --topic ID the articles, two or more on one subject, make one profile of the kind topic: up to 30 words and names that several of them use, in any
+language, each with a weight, and a threshold, calibrated by scoring each article by the terms of the others. Give all its articles each time. What you
+change in the file stays: a weight, the threshold, a term you add; a term you take out, or put under "rejected", does not come back.`
+	build.Example += `
+  bot profile build strike/*.txt --topic rail-strike --out my-profiles.yaml
+  bot match --profiles my-profiles.yaml --watchlist rail-strike article.txt`
+}
+
+func (po *profileOptions) buildTopic(args []string) error {
+	articles, err := readArticles(args)
+	if err != nil {
+		return err
+	}
+	existing, err := os.ReadFile(po.out)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read profiles: %w", err)
+	}
+	var all []news.Profile
+	if len(bytes.TrimSpace(existing)) > 0 {
+		if all, err = config.ParseProfiles(existing, po.out); err != nil {
+			return usageError(err)
+		}
+	}
+	at := slices.IndexFunc(all, func(p news.Profile) bool { return p.ID == po.topic })
+	if at < 0 {
+		at = len(all)
+		all = append(all, news.Profile{ID: po.topic, Kind: news.Topic})
+	}
+	prior := all[at]
+	if prior.Kind != news.Topic {
+		return usageError(fmt.Errorf("--topic %s: %s has a profile of that id already, of the kind %s: take another id", po.topic, po.out, prior.Kind))
+	}
+	all[at], err = profile.BuildTopic(po.topic, articles, prior, scoreTopic)
+	if err != nil {
+		return fmt.Errorf("build topic %q: %w", po.topic, err)
+	}
+	diff := profile.DiffTopic(prior, all[at])
+	for _, line := range diff {
+		fmt.Fprintln(po.stdout, line)
+	}
+	switch {
+	case len(diff) == 0:
+		fmt.Fprintf(po.stdout, "%d articles change nothing in %s.\n", len(articles), po.out)
+		return nil
+	case po.dryRun:
+		fmt.Fprintf(po.stdout, "\nNothing was written (--dry-run).\n")
+		return nil
+	}
+	data, err := config.WriteProfiles(existing, all)
+	if err != nil {
+		return err
+	}
+	if err := replaceFile(po.out, data, 0o644); err != nil {
+		return fmt.Errorf("write profiles: %w", err)
+	}
+	fmt.Fprintf(po.stdout, "\n%s is written: take out the terms that say nothing of the topic, then list %q under profiles of a watchlist.\n", po.out, po.topic)
+	return nil
+}
+
+// scoreTopic scores items as a watchlist of the profile would.
+func scoreTopic(p news.Profile, items []news.Item) ([]float64, error) {
+	m, faults := match.Compile([]news.Profile{p}, []news.Watchlist{{ID: p.ID, Profiles: []string{p.ID}, Threshold: 1}}, nil)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	out := make([]float64, len(items))
+	for i := range items {
+		for _, got := range m.Match(&items[i]) {
+			out[i] = got.Score
+		}
+	}
+	return out, nil
+}

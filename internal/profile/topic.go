@@ -1,0 +1,246 @@
+package profile
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vestnik/internal/news"
+	"vestnik/internal/text"
+)
+
+// A Scorer says what each of the items scores on a watchlist that has only this profile. Package match knows; it is asked, so that a threshold is
+// measured with the scale it will be held against.
+type Scorer func(p news.Profile, items []news.Item) ([]float64, error)
+
+// TopicTerms is how many terms a topic has at most, those of a person beside. More add the articles' accidents: thirty found more of the other
+// articles of a topic than a hundred did.
+const TopicTerms = 30
+
+// ErrFewArticles says that a topic cannot be told from one article's own words.
+var ErrFewArticles = errors.New("a topic needs two articles or more, better three to five: its words are those that several of them use")
+
+// BuildTopic makes the profile of a topic from articles on it, or refreshes prior. Its terms are the words that two or more of the articles use, each in
+// all its forms, by salience: in how many articles, how often, how rare in news; a name counts more. Its threshold is calibrated by leaving out: each
+// article is scored by the terms of the others.
+//
+// What a person decided in prior stays: a keyword or weight or threshold that is not as the program proposed it, and what was rejected or taken out.
+// The result depends on the arguments alone.
+func BuildTopic(id string, articles []Article, prior news.Profile, score Scorer) (news.Profile, error) {
+	if len(articles) < 2 {
+		return news.Profile{}, ErrFewArticles
+	}
+	t := topic{articles: articles, decided: decide(prior)}
+	t.read()
+	p := clone(prior)
+	p.ID, p.Kind = id, news.Topic
+	p.Rejected = t.decided.rejected
+	terms := t.terms(t.all())
+	t.write(&p, terms)
+	if len(flat(p.Keywords)) == 0 {
+		return news.Profile{}, errors.New("no word that says something stands in two of the articles: are they on one topic?")
+	}
+	threshold, err := t.calibrate(p, terms, score)
+	if err != nil {
+		return news.Profile{}, err
+	}
+	p.Proposed.Threshold = threshold
+	p.Threshold = cmp.Or(t.decided.threshold, threshold)
+	return p, nil
+}
+
+// A topic is being built.
+type topic struct {
+	articles []Article
+	items    []news.Item // the articles as the matcher reads them
+	lexicons []lexicon
+	decided  decisions
+}
+
+// read gathers the words of the articles, language by language.
+func (t *topic) read() {
+	l := parseLists(wordsFile)
+	byLang := map[string][]Article{}
+	for _, a := range t.articles {
+		a.Lang = languageOf(a)
+		byLang[a.Lang] = append(byLang[a.Lang], a)
+		t.items = append(t.items, news.Item{Title: a.Title, Text: strings.Join(a.paragraphs(l), "\n"), Lang: a.Lang})
+	}
+	for _, lang := range slices.Sorted(maps.Keys(byLang)) {
+		t.lexicons = append(t.lexicons, readLexicon(lang, byLang[lang], l))
+	}
+}
+
+// languageOf reads the article rather than its header: who saves an article as text writes none.
+func languageOf(a Article) string {
+	if lang, _ := text.Detect(a.Title + "\n" + a.Text); lang != "" {
+		return lang
+	}
+	return cmp.Or(a.Lang, "en")
+}
+
+func (t *topic) all() map[string]bool {
+	out := map[string]bool{}
+	for _, a := range t.articles {
+		out[a.ID] = true
+	}
+	return out
+}
+
+// A weighted is a term with its language and what it counts.
+type weighted struct {
+	*topicTerm
+	lang   string
+	weight float64
+}
+
+// nameFactor is how much more the name of somebody or something counts than a word of the same salience.
+const nameFactor = 1.5
+
+// terms are the strongest terms of the articles in the set, the strongest first and of weight 1.
+func (t *topic) terms(in map[string]bool) []weighted {
+	var out []weighted
+	for _, l := range t.lexicons {
+		articles := 0
+		for _, id := range l.articles {
+			if in[id] {
+				articles++
+			}
+		}
+		for _, x := range l.terms {
+			if w := x.salience(in, articles); w > 0 && !t.decided.has(x, l.lang) {
+				out = append(out, weighted{x, l.lang, w})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b weighted) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.lang, b.lang), cmp.Compare(a.text, b.text))
+	})
+	out = out[:min(len(out), max(0, TopicTerms-t.decided.kept))]
+	for i := len(out) - 1; i >= 0; i-- {
+		out[i].weight = math.Round(100*out[i].weight/out[0].weight) / 100
+	}
+	return slices.DeleteFunc(out, func(x weighted) bool { return x.weight < 0.05 })
+}
+
+// salience weighs a term by the articles of the set, so many of its language: the share of them that use it, squared, because what all of them
+// use is the topic and what two use may be its accident; how often, by its logarithm; how rare it is in news.
+func (x *topicTerm) salience(in map[string]bool, articles int) float64 {
+	used, often := 0, 0.0
+	for a, n := range x.count {
+		if in[a] {
+			used++
+			often += 1 + math.Log(float64(n))
+		}
+	}
+	if used < min(2, articles) || used == 0 {
+		return 0
+	}
+	w := often / float64(articles) * float64(used) / float64(articles) * x.rarity
+	if x.name {
+		w *= nameFactor
+	}
+	return w
+}
+
+// write puts the terms into the profile, behind those that a person keeps there.
+func (t *topic) write(p *news.Profile, terms []weighted) {
+	p.Keywords, p.Proposed.Keywords = t.decided.keywords()
+	p.Seen = nil
+	add := func(x *topicTerm, name string) {
+		if p.Seen == nil {
+			p.Seen = map[string]map[string]int{}
+		}
+		p.Seen[name] = maps.Clone(x.count)
+	}
+	for _, x := range terms {
+		k := keyword(x.text, x.weight)
+		p.Keywords[x.lang] = append(p.Keywords[x.lang], k)
+		p.Proposed.Keywords[x.lang] = append(p.Proposed.Keywords[x.lang], k)
+		add(x.topicTerm, x.text)
+	}
+	for lang, list := range p.Keywords {
+		slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(weightOf(b), weightOf(a)) })
+		for _, k := range list {
+			name, _ := cutWeight(k)
+			if p.Seen[name] != nil {
+				continue
+			}
+			for _, l := range t.lexicons {
+				if lang != l.lang && lang != "any" {
+					continue
+				}
+				c := newClaim(name, l.lang)
+				if i := slices.IndexFunc(l.terms, c.covers); i >= 0 {
+					add(l.terms[i], name)
+				}
+			}
+		}
+	}
+}
+
+func keyword(word string, weight float64) string {
+	if weight == 1 {
+		return word
+	}
+	return word + "^" + strconv.FormatFloat(weight, 'f', -1, 64)
+}
+
+// cutWeight splits "word^0.5"; what is no weight is left to the matcher to complain of.
+func cutWeight(k string) (string, float64) {
+	word, w, ok := strings.Cut(k, "^")
+	if !ok {
+		return strings.TrimSpace(k), 1
+	}
+	weight, err := strconv.ParseFloat(strings.TrimSpace(w), 64)
+	if err != nil {
+		return strings.TrimSpace(k), 1
+	}
+	return strings.TrimSpace(word), weight
+}
+
+func weightOf(k string) float64 {
+	_, w := cutWeight(k)
+	return w
+}
+
+func weightIn(p news.Profile) float64 {
+	all := 0.0
+	for _, list := range p.Keywords {
+		for _, k := range list {
+			all += weightOf(k)
+		}
+	}
+	return all
+}
+
+// thresholdShare is the share of what an article of the topic is expected to score that an item has to reach. Other articles of a topic score as those
+// left out do, give or take the half; articles of other subjects rarely reach a quarter.
+const thresholdShare = 0.5
+
+// calibrate returns the threshold: each article is scored by a profile of the others, as a share of all that profile's weight.
+func (t *topic) calibrate(p news.Profile, terms []weighted, score Scorer) (float64, error) {
+	total := 0.0
+	for i, a := range t.articles {
+		others := t.all()
+		delete(others, a.ID)
+		left := news.Profile{ID: p.ID, Kind: p.Kind, Names: p.Names, Context: p.Context, Nested: p.Nested, Threshold: 1}
+		t.write(&left, t.terms(others))
+		all := weightIn(left)
+		if all == 0 {
+			continue
+		}
+		got, err := score(left, t.items[i:i+1])
+		if err != nil {
+			return 0, err
+		}
+		total += got[0] / all
+	}
+	share := thresholdShare * total / float64(len(t.articles))
+	threshold := math.Round(100*share*weightIn(p)) / 100
+	return max(threshold, 0.01), nil
+}
