@@ -64,6 +64,7 @@ type term struct {
 	role    role
 	profile int32 // -1: the watchlist's own
 	weight  float64
+	topic   bool    // a keyword of a profile with a threshold of its own: the lead counts like the title
 	lists   []int32 // watchlists it counts for
 	asked   []int32 // watchlists whose query names it
 	key     int32   // what it counts as
@@ -173,7 +174,7 @@ func (c *compiler) profile(path string, p news.Profile, lists []int32) {
 	c.profileNames(path+".names", p, base)
 	keyword := base
 	if p.Threshold > 0 {
-		keyword.weight = 1 / p.Threshold
+		keyword.weight, keyword.topic = 1/p.Threshold, true
 	}
 	c.keywords(path+".keywords", p.Keywords, keyword)
 	for _, context := range []struct {

@@ -10,6 +10,10 @@ import (
 // titleFactor is how much more evidence in a headline counts than in the text.
 const titleFactor = 1.5
 
+// leadWords is how much of a text is its lead, which says what the item is about: there a topic's term counts like in the title. A headline with a
+// short lead is all evidence of that kind, which makes up for the terms that it has no room for.
+const leadWords = 40
+
 // Match returns the watchlists on which the item has evidence, in the order they were compiled, over their threshold or not. The item's keys and
 // times are not looked at. Time is linear in the item's text; an item without evidence allocates nothing.
 func (m *Matcher) Match(it *news.Item) []news.Match {
@@ -152,8 +156,9 @@ func (m *Matcher) judge(sc *scratch, shares []share) news.Match {
 
 // counts is what a find adds to the score.
 func (m *Matcher) counts(sc *scratch, e *evidence) float64 {
-	weight := m.terms[e.term].weight * e.factor
-	if e.from < sc.split {
+	t := &m.terms[e.term]
+	weight := t.weight * e.factor
+	if e.from < sc.split || t.topic && e.from < sc.split+leadWords {
 		weight *= titleFactor
 	}
 	return weight
