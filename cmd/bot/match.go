@@ -27,6 +27,7 @@ type matchOptions struct {
 	*options
 	watchlist string
 	minScore  float64
+	below     bool // --min-score was given: matches below their threshold are shown, too
 	profiles  string
 	format    string
 	forms     string
@@ -56,11 +57,14 @@ that language do ("respelled"), and the forms of each word. A form that ends wit
   bot match --watchlist csto article.txt
   bot match --forms tokayev
   bot match --profiles seeds/profiles.yaml --format jsonl < items.jsonl`,
-		RunE: func(c *cobra.Command, args []string) error { return mo.run(c.Context(), args) },
+		RunE: func(c *cobra.Command, args []string) error {
+			mo.below = c.Flags().Changed("min-score")
+			return mo.run(c.Context(), args)
+		},
 	}
 	f := c.Flags()
 	f.StringVar(&mo.watchlist, "watchlist", "", "only this watchlist")
-	f.Float64Var(&mo.minScore, "min-score", 0, "also show matches below their threshold, from this score on (0: only those over it)")
+	f.Float64Var(&mo.minScore, "min-score", 0, "also show matches below their threshold, from this score on (not given: only those over it)")
 	f.StringVar(&mo.profiles, "profiles", "", "a profiles file in which every profile is a watchlist of its own; no configuration is read")
 	f.StringVar(&mo.format, "format", "text", "text or jsonl")
 	f.StringVar(&mo.forms, "forms", "", "print every form of this profile's names and keywords, then stop")
@@ -216,7 +220,7 @@ const maxInput = 32 << 20
 func (mo *matchOptions) keep(all []news.Match) []news.Match {
 	kept := all[:0]
 	for _, m := range all {
-		shown := m.Over || mo.minScore > 0 && m.Score >= mo.minScore
+		shown := m.Over || mo.below && m.Score >= mo.minScore
 		if shown && (mo.watchlist == "" || m.Watchlist == mo.watchlist) {
 			kept = append(kept, m)
 		}

@@ -42,6 +42,7 @@ type profile struct {
 	near   bool  // a name counts only with a phrase of its context near it
 	words  int   // how near, in words
 	nested bool  // a name counts within a longer known one, too
+	topic  bool  // its keywords count by their weight over its threshold
 	langs  langs // languages it has names in
 }
 
@@ -166,7 +167,7 @@ func (c *compiler) profile(path string, p news.Profile, lists []int32) {
 	if words == 0 {
 		words = 40
 	}
-	c.m.profiles = append(c.m.profiles, profile{id: p.ID, near: len(p.Context.Near) > 0, words: words, nested: p.Nested})
+	c.m.profiles = append(c.m.profiles, profile{id: p.ID, near: len(p.Context.Near) > 0, words: words, nested: p.Nested, topic: p.Threshold > 0})
 	for lang := range p.Names {
 		c.m.profiles[n].langs |= langsOf(lang) &^ anyLang
 	}

@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"vestnik/internal/news"
@@ -13,6 +14,17 @@ const titleFactor = 1.5
 // leadWords is how much of a text is its lead, which says what the item is about: there a topic's term counts like in the title. A headline with a
 // short lead is all evidence of that kind, which makes up for the terms that it has no room for.
 const leadWords = 40
+
+// shortWords is about how many words an item has whose author chose how long to make it. Shorter ones, headlines with a lead, have room for fewer of a
+// topic's terms: each counts more there, by the cube root of what is missing, up to shortMost.
+const (
+	shortWords = 120
+	shortMost  = 1.5
+)
+
+func shortFactor(words int) float64 {
+	return min(max(math.Cbrt(shortWords/float64(words)), 1), shortMost)
+}
 
 // Match returns the watchlists on which the item has evidence, in the order they were compiled, over their threshold or not. The item's keys and
 // times are not looked at. Time is linear in the item's text; an item without evidence allocates nothing.
@@ -76,6 +88,9 @@ func (m *Matcher) deal(sc *scratch) []share {
 
 // maxHits bounds the evidence that a match carries. All of it counts; nobody reads more.
 const maxHits = 200
+
+// reached is how much of a threshold is all of it: a topic's weights are fractions of one, and their sum may come out a hair below.
+const reached = 1 - 1e-9
 
 // A tally adds up what a match rests on: each profile and each keyword once, at the most it counts for.
 type tally []counted
@@ -150,7 +165,7 @@ func (m *Matcher) judge(sc *scratch, shares []share) news.Match {
 	}
 	sc.tally = t
 	out.Score = t.sum()
-	out.Over = len(out.Excluded) == 0 && out.Score >= l.threshold
+	out.Over = len(out.Excluded) == 0 && out.Score >= l.threshold*reached
 	return out
 }
 
@@ -160,6 +175,9 @@ func (m *Matcher) counts(sc *scratch, e *evidence) float64 {
 	weight := t.weight * e.factor
 	if e.from < sc.split || t.topic && e.from < sc.split+leadWords {
 		weight *= titleFactor
+	}
+	if t.topic {
+		weight *= shortFactor(len(sc.words))
 	}
 	return weight
 }

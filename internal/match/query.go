@@ -231,6 +231,17 @@ func (a *asking) passes(f query.Filter) bool {
 	})
 }
 
+// reaches reports whether what was found of a topic reaches its threshold: one of its terms alone says little.
+func (a *asking) reaches(found []stretch) bool {
+	var t tally
+	for _, s := range found {
+		for i := range s.of {
+			t = t.add(a.m.terms[s.of[i].term].key, a.m.counts(a.sc, &s.of[i]))
+		}
+	}
+	return t.sum() >= reached
+}
+
 // stretches returns where a term, an OR of terms, a NEAR or a weighed one of these was found within the window, in the order of the text.
 func (a *asking) stretches(n query.Node, w window) []stretch {
 	var out []stretch
@@ -248,6 +259,9 @@ func (a *asking) stretches(n query.Node, w window) []stretch {
 			if f.to <= w.to {
 				out = append(out, stretch{window{f.from, f.to}, []evidence{{found: f, factor: 1}}})
 			}
+		}
+		if n.Kind == query.Profile && a.m.profiles[a.q.terms[n]].topic && !a.reaches(out) {
+			return nil
 		}
 	case query.Or:
 		for _, x := range n.Of {

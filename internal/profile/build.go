@@ -131,6 +131,9 @@ func (b *builder) recount(profiles []news.Profile) {
 	}
 	for i, counts := range b.count(sets) {
 		p := &profiles[i]
+		if p.Threshold > 0 {
+			continue // a topic, whose terms BuildTopic counts
+		}
 		seen := map[string]map[string]int{}
 		p.FromMemory = nil
 		for _, n := range sets[i] {
