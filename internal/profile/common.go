@@ -14,7 +14,7 @@ var commonFiles embed.FS
 
 // What a word weighs by the section of common/<language>.txt that it stands in, 1 in none: the ratios of inverse document frequencies in news, where
 // one article in five has a common word, one in thirty a usual one, and one in some hundreds a word of the subject.
-var rarity = map[string]float64{"[function]": 0, "[common]": 0.25, "[usual]": 0.5}
+var rarity = map[string]float64{"[function]": 0, "[calendar]": 0, "[common]": 0.25, "[usual]": 0.5}
 
 // A commonness knows the words of a language that say little about a subject.
 type commonness struct {
@@ -37,22 +37,22 @@ func commonWords(lang string) commonness {
 	if err != nil {
 		return c
 	}
-	section := 1.0
+	section, inflects := 1.0, true
 	for line := range strings.Lines(string(data)) {
 		line, _, _ = strings.Cut(line, "#")
 		for _, word := range strings.Fields(line) {
 			if r, is := rarity[word]; is {
-				section = r
+				section, inflects = r, word != "[function]"
 				continue
 			}
-			c.add(word, section)
+			c.add(word, section, inflects)
 		}
 	}
 	return c
 }
 
-// add notes a word; the first section that has it counts. Function words are listed in all their forms: others must not become one by a guess.
-func (c *commonness) add(word string, rarity float64) {
+// add notes a word; the first section that has it counts. Grammar is listed in all its forms: another word must not become part of it by a guess.
+func (c *commonness) add(word string, rarity float64, inflects bool) {
 	if begin, is := strings.CutSuffix(word, "*"); is {
 		c.begins = append(c.begins, beginning{text.Fold(begin), rarity})
 		return
@@ -62,13 +62,13 @@ func (c *commonness) add(word string, rarity float64) {
 		return
 	}
 	fold := text.Fold(word)
-	if stem := text.Stem(fold, c.lang); stem != "" && rarity > 0 {
+	if stem := text.Stem(fold, c.lang); stem != "" && inflects {
 		if _, known := c.stems[stem]; !known {
 			c.stems[stem] = rarity
 		}
 	}
 	hashes := []uint64{text.Hash(fold)}
-	if rarity > 0 {
+	if inflects {
 		hashes = text.AppendFormHashes(hashes, word, c.lang)
 	}
 	for _, h := range hashes {
