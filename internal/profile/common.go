@@ -90,7 +90,8 @@ func (c *commonness) rarity(word, fold string) float64 {
 		return r
 	}
 	if utf8.RuneCountInString(fold) > 3 {
-		if r, ok := c.stems[text.Stem(fold, c.lang)]; ok {
+		stem := text.Stem(fold, c.lang)
+		if r, ok := c.stems[stem]; ok && strings.HasPrefix(fold, stem) { // not Fähre, whose stem is that of fahren
 			return r
 		}
 	}

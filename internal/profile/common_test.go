@@ -45,6 +45,7 @@ func TestCommonWords(t *testing.T) {
 		{"pl", "UE", 0.5},
 		{"de", "Regierungen", 0.25},
 		{"de", "und", 0},
+		{"de", "Fähre", 1},
 		{"fr", "gouvernements", 0.25},
 		{"fr", "très", 0},
 		{"eo", "kaj", 1}, // no list: nothing is common

@@ -74,6 +74,11 @@ func readLexicon(lang string, articles []Article, l lists) lexicon {
 		}
 	}
 	out.terms = append(out.terms, group(plain, lang)...)
+	if lang == "de" {
+		for _, t := range out.terms {
+			t.name = strings.HasPrefix(t.text, "=") // every noun has a capital
+		}
+	}
 	return out
 }
 
@@ -209,11 +214,18 @@ func dictionaryForm(forms []*wordForm, lang string) string {
 	return best.written()
 }
 
+// betterForm compares two forms that explain the same others: the shorter one is rather the dictionary's, unless it is rare beside the other, as a
+// genitive plural without an ending is.
 func betterForm(f, than *wordForm) int {
-	if than == nil {
+	switch {
+	case than == nil:
 		return 1
+	case len(f.fold) < len(than.fold) && 3*f.total() >= than.total():
+		return 1
+	case len(f.fold) > len(than.fold) && 3*than.total() >= f.total():
+		return -1
 	}
-	return cmp.Or(cmp.Compare(f.total(), than.total()), cmp.Compare(len(than.fold), len(f.fold)))
+	return cmp.Or(cmp.Compare(f.total(), than.total()), cmp.Compare(than.fold, f.fold))
 }
 
 func formSet(word, lang string) map[string]bool {
@@ -239,6 +251,8 @@ func byLemma(forms []*wordForm, lang string) []*topicTerm {
 	type candidate struct {
 		lemma  string
 		covers []*wordForm
+		weight int // how often the articles have what it covers
+		shared int // bytes that it begins with like those
 	}
 	var candidates []candidate
 	for _, l := range slices.Sorted(maps.Keys(guessed)) {
@@ -249,23 +263,20 @@ func byLemma(forms []*wordForm, lang string) []*topicTerm {
 		for _, f := range text.Forms(l, lang) {
 			if w := byFold[f.Fold]; w != nil {
 				c.covers = append(c.covers, w)
+				c.weight += w.total()
+				c.shared += w.total() * sharedBytes(l, f.Fold)
 			}
 		}
 		if len(c.covers) > 0 {
 			candidates = append(candidates, c)
 		}
 	}
-	weigh := func(c candidate) int {
-		n := 0
-		for _, w := range c.covers {
-			if byFold[w.fold] != nil {
-				n += w.total()
-			}
-		}
-		return n
-	}
 	slices.SortFunc(candidates, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(weigh(b), weigh(a)), attested(byFold, b.lemma)-attested(byFold, a.lemma), cmp.Compare(len(b.lemma), len(a.lemma)),
+		x, y := byFold[a.lemma], byFold[b.lemma]
+		if a.weight == b.weight && x != nil && y != nil {
+			return betterForm(y, x)
+		}
+		return cmp.Or(cmp.Compare(b.weight, a.weight), attested(y)-attested(x), cmp.Compare(b.shared, a.shared), cmp.Compare(len(b.lemma), len(a.lemma)),
 			cmp.Compare(a.lemma, b.lemma))
 	})
 	var out []*topicTerm
@@ -296,9 +307,18 @@ func byLemma(forms []*wordForm, lang string) []*topicTerm {
 	return out
 }
 
-func attested(forms map[string]*wordForm, lemma string) int {
-	if forms[lemma] != nil {
+func attested(w *wordForm) int {
+	if w != nil {
 		return 1
 	}
 	return 0
+}
+
+// sharedBytes returns how many bytes a and b begin with alike.
+func sharedBytes(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
