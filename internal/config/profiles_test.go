@@ -267,3 +267,56 @@ func BenchmarkParseProfiles2000(b *testing.B) {
 		}
 	}
 }
+
+// TestTopicProfile: a topic's threshold and what was proposed for it are read, written as a person reads them, and read back.
+func TestTopicProfile(t *testing.T) {
+	const text = `profiles:
+  - id: strike
+    kind: topic
+    keywords:
+      ru: [забастовка, "=ОВЦ^0.45"]
+      kk: ["ереуіл^0.9"]
+    threshold: 1.25
+    seen:
+      "=ОВЦ": {a: 2}
+      забастовка: {a: 1, b: 3}
+    rejected:
+      ru: [поезд]
+    proposed:
+      threshold: 1.4
+      keywords:
+        ru: [забастовка, "=ОВЦ^0.3"]
+`
+	want := []news.Profile{{
+		ID: "strike", Kind: news.Topic, Threshold: 1.25,
+		Keywords: map[string][]string{"ru": {"забастовка", "=ОВЦ^0.45"}, "kk": {"ереуіл^0.9"}},
+		Seen:     map[string]map[string]int{"=ОВЦ": {"a": 2}, "забастовка": {"a": 1, "b": 3}},
+		Rejected: map[string][]string{"ru": {"поезд"}},
+		Proposed: news.Proposed{Threshold: 1.4, Keywords: map[string][]string{"ru": {"забастовка", "=ОВЦ^0.3"}}},
+	}}
+	got, err := ParseProfiles([]byte(text), "p.yaml")
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Fatalf("%v\ngot  %+v\nwant %+v", err, got, want)
+	}
+	written, err := WriteProfiles(nil, want)
+	if err != nil || string(written) != text {
+		t.Errorf("%v, written\n%s", err, written)
+	}
+	// One weight changes: the comment and the other lines stay.
+	commented := strings.Replace(text, "    threshold: 1.25", "    # louder than proposed\n    threshold: 1.25", 1)
+	want[0].Keywords["kk"] = []string{"ереуіл"}
+	out, err := WriteProfiles([]byte(commented), want)
+	if err != nil || string(out) != strings.Replace(commented, `["ереуіл^0.9"]`, "[ереуіл]", 1) {
+		t.Errorf("%v, written\n%s", err, out)
+	}
+	for in, want := range map[string]string{
+		"threshold: 0":             `p.yaml:4:16: profiles[0].threshold: 0 would let everything through: a threshold is above 0`,
+		"threshold: лот":           `p.yaml:4:16: profiles[0].threshold: "лот" is not a number`,
+		"proposed: {treshold: 1}":  `p.yaml:4:16: profiles[0].proposed.treshold: unknown key; did you mean "threshold"?`,
+		"proposed: {keywords: []}": `p.yaml:4:26: profiles[0].proposed.keywords: expected lists by language, like {ru: [...], any: [...]}, found a list`,
+	} {
+		if _, err := ParseProfiles([]byte("profiles:\n  - id: t\n    kind: topic\n    "+in+"\n"), "p.yaml"); err == nil || err.Error() != want {
+			t.Errorf("%s: %v\nwant %s", in, err, want)
+		}
+	}
+}

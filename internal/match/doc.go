@@ -20,6 +20,7 @@
 // # Score
 //
 // Each profile that is named counts 1, each keyword its weight (1, or what "word^0.5" says), each term of a query that holds its weight; evidence in the
-// title counts 1.5 times. A term counts once, however often it stands in the item. A match is over when its score reaches the watchlist's threshold and no
+// title counts 1.5 times. A keyword of a topic, a profile with a threshold of its own, counts its weight over that threshold, in the lead as in the title, and
+// more in an item that is short: so the topic counts 1 where it reaches its threshold. A term counts once, however often it stands in the item. A match is over when its score reaches the watchlist's threshold and no
 // exclude phrase was found.
 package match
