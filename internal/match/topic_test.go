@@ -87,8 +87,8 @@ func TestTopicThresholdExact(t *testing.T) {
 func TestTopicBeside(t *testing.T) {
 	w := news.Watchlist{Profiles: []string{"ferry", "lemke"}, Keywords: map[string][]string{"ru": {"штраф^0.2"}}}
 	for text, want := range map[string]float64{
-		"Лемке уехал":            1,
-		"баржа Лемке":            1.5,
+		"Лемке уехал":             1,
+		"баржа Лемке":             1.5,
 		"баржа у пристани":        0.9,
 		"баржа у пристани, штраф": 1.1,
 	} {
