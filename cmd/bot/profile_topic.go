@@ -30,6 +30,9 @@ change in the file stays: a weight, the threshold, a term you add; a term you ta
 }
 
 func (po *profileOptions) buildTopic(args []string) error {
+	if err := config.CheckProfileID(po.topic); err != nil {
+		return usageError(fmt.Errorf("--topic: %w", err))
+	}
 	articles, err := readArticles(args)
 	if err != nil {
 		return err

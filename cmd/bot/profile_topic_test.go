@@ -111,3 +111,99 @@ func TestTopicFromArticles(t *testing.T) {
 		})
 	}
 }
+
+// TestTopicRefused: what cannot become a topic is said with the remedy, and the file stays as it is.
+func TestTopicRefused(t *testing.T) {
+	c := topicCases(t)[0]
+	dir := c.writeArticles(t)
+	file := filepath.Join(filepath.Dir(dir), "profiles.yaml")
+	const before = "profiles:\n  - id: ракета # mine\n    kind: topic\n    keywords: {ru: [ракета]}\n"
+	const person = "profiles:\n  - id: lemke\n    kind: person\n    names: {ru: [Лемке]}\n"
+	for _, x := range []struct {
+		name, file string
+		args       []string
+		exit       int
+		says       string
+	}{
+		{"one article", before, []string{filepath.Join(dir, "0.txt"), "--topic", "t"}, exitFailed, "a topic needs two articles or more"},
+		{"a person's id", person, []string{dir, "--topic", "lemke"}, exitUsage, "of the kind person: take another id"},
+		{"an id that is none", before, []string{dir, "--topic", "a b"}, exitUsage, "a b"},
+		{"a dry run", before, []string{dir, "--topic", "t", "--dry-run"}, exitOK, "Nothing was written"},
+	} {
+		if err := os.WriteFile(file, []byte(x.file), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		code, out, errs := cli(t, "", append([]string{"profile", "build", "--out", file}, x.args...)...)
+		if code != x.exit || !strings.Contains(out+errs, x.says) {
+			t.Errorf("%s: exit %d, want %d and %q:\n%s%s", x.name, code, x.exit, x.says, out, errs)
+		}
+		if after, err := os.ReadFile(file); err != nil || string(after) != x.file {
+			t.Errorf("%s: the file is changed: %v\n%s", x.name, err, after)
+		}
+	}
+}
+
+// TestTopicInFile: a topic joins the profiles of a file, whose lines and comments stay; a term taken out by hand stays out.
+func TestTopicInFile(t *testing.T) {
+	c := topicCases(t)[0]
+	dir := c.writeArticles(t)
+	file := filepath.Join(filepath.Dir(dir), "profiles.yaml")
+	const before = "# ours\nprofiles:\n  - id: lemke # a friend\n    kind: person\n    names: {ru: [Лемке]}\n"
+	if err := os.WriteFile(file, []byte(before), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run := func() string {
+		code, _, errs := cli(t, "", "profile", "build", "--out", file, dir, "--topic", "t")
+		data, err := os.ReadFile(file)
+		if code != exitOK || err != nil {
+			t.Fatalf("exit %d: %s%v", code, errs, err)
+		}
+		return string(data)
+	}
+	built := run()
+	if !strings.HasPrefix(built, before) {
+		t.Fatalf("the rest of the file is changed:\n%s", built)
+	}
+	profiles, err := config.ParseProfiles([]byte(built), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := profiles[1].Keywords[c.lang][0]
+	edited := strings.Replace(built, "["+first+", ", "[", 1)
+	if edited == built {
+		t.Fatalf("%q does not begin its list:\n%s", first, built)
+	}
+	if err := os.WriteFile(file, []byte(edited), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if profiles, err = config.ParseProfiles([]byte(run()), file); err != nil {
+		t.Fatal(err)
+	}
+	if p := profiles[1]; slices.Contains(p.Keywords[c.lang], first) || !slices.Contains(p.Rejected[c.lang], first) {
+		t.Errorf("%q was taken out: keywords %q, rejected %q", first, p.Keywords, p.Rejected)
+	}
+}
+
+// TestMatchMinScore: left out, only what is over its threshold is shown; given, 0 too, all that reaches it.
+func TestMatchMinScore(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "p.yaml")
+	const p = "profiles:\n  - id: t\n    kind: topic\n    keywords: {ru: [тюлень, \"баржа^0.5\"]}\n    threshold: 4\n"
+	if err := os.WriteFile(file, []byte(p), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const item = `{"id":"1","title":"Тюлень на барже"}`
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{nil, `"matches":[]`},
+		{[]string{"--min-score", "0"}, `"score":0.84375,"over":false`},
+		{[]string{"--min-score", "0.8"}, `"score":0.84375,"over":false`},
+		{[]string{"--min-score", "0.9"}, `"matches":[]`},
+	} {
+		code, out, errs := cli(t, item, append([]string{"match", "--profiles", file, "--watchlist", "t", "--format", "jsonl"}, c.args...)...)
+		if code != exitOK || !strings.Contains(out, c.want) {
+			t.Errorf("%q: exit %d, want %s\n%s%s", c.args, code, c.want, out, errs)
+		}
+	}
+}

@@ -103,3 +103,6 @@ func (d *decoder) keyed(n *node, path string, read func(key string) func(*node, 
 	}
 	d.object(n, path, opts)
 }
+
+// CheckProfileID says what is wrong with the id of a profile.
+func CheckProfileID(id string) error { return checkProfileID(id) }

@@ -39,12 +39,11 @@ func BuildTopic(id string, articles []Article, prior news.Profile, score Scorer)
 	p := clone(prior)
 	p.ID, p.Kind = id, news.Topic
 	p.Rejected = t.decided.rejected
-	terms := t.terms(t.all())
-	t.write(&p, terms)
+	t.write(&p, t.terms(t.all()))
 	if len(flat(p.Keywords)) == 0 {
 		return news.Profile{}, errors.New("no word that says something stands in two of the articles: are they on one topic?")
 	}
-	threshold, err := t.calibrate(p, terms, score)
+	threshold, err := t.calibrate(p, score)
 	if err != nil {
 		return news.Profile{}, err
 	}
@@ -229,7 +228,7 @@ const (
 )
 
 // calibrate returns the threshold: each article is scored by a profile of the others, as a share of all that profile's weight.
-func (t *topic) calibrate(p news.Profile, terms []weighted, score Scorer) (float64, error) {
+func (t *topic) calibrate(p news.Profile, score Scorer) (float64, error) {
 	total := 0.0
 	for i, a := range t.articles {
 		others := t.all()
