@@ -236,6 +236,19 @@ func formSet(word, lang string) map[string]bool {
 	return out
 }
 
+// A lemmaGuess is a dictionary form that forms in the articles may be of.
+type lemmaGuess struct {
+	lemma  string
+	covers []*wordForm
+	weight int // how often the articles have what it covers
+	shared int // bytes that it begins with like those
+}
+
+// name reports whether all that it covers is written with a capital.
+func (g lemmaGuess) name() bool {
+	return !slices.ContainsFunc(g.covers, func(w *wordForm) bool { return !isUpper(w.written()) })
+}
+
 // byLemma groups forms under the dictionary forms that the language's endings allow. The rules know no dictionary, so the guess that explains most of
 // what the articles have is taken first, then the best for what is left.
 func byLemma(forms []*wordForm, lang string) []*topicTerm {
@@ -248,18 +261,12 @@ func byLemma(forms []*wordForm, lang string) []*topicTerm {
 			guessed[l]++
 		}
 	}
-	type candidate struct {
-		lemma  string
-		covers []*wordForm
-		weight int // how often the articles have what it covers
-		shared int // bytes that it begins with like those
-	}
-	var candidates []candidate
+	var candidates []lemmaGuess
 	for _, l := range slices.Sorted(maps.Keys(guessed)) {
 		if guessed[l] < 2 && byFold[l] == nil {
 			continue
 		}
-		c := candidate{lemma: l}
+		c := lemmaGuess{lemma: l}
 		for _, f := range text.Forms(l, lang) {
 			if w := byFold[f.Fold]; w != nil {
 				c.covers = append(c.covers, w)
@@ -271,13 +278,16 @@ func byLemma(forms []*wordForm, lang string) []*topicTerm {
 			candidates = append(candidates, c)
 		}
 	}
-	slices.SortFunc(candidates, func(a, b candidate) int {
+	slices.SortFunc(candidates, func(a, b lemmaGuess) int {
 		x, y := byFold[a.lemma], byFold[b.lemma]
 		if a.weight == b.weight && x != nil && y != nil {
 			return betterForm(y, x)
 		}
-		return cmp.Or(cmp.Compare(b.weight, a.weight), attested(y)-attested(x), cmp.Compare(b.shared, a.shared), cmp.Compare(len(b.lemma), len(a.lemma)),
-			cmp.Compare(a.lemma, b.lemma))
+		longer := cmp.Compare(len(b.lemma), len(a.lemma)) // of a word rather robota than robot
+		if a.name() && b.name() {
+			longer = -longer // of a name rather Putin than Putino
+		}
+		return cmp.Or(cmp.Compare(b.weight, a.weight), attested(y)-attested(x), cmp.Compare(b.shared, a.shared), longer, cmp.Compare(a.lemma, b.lemma))
 	})
 	var out []*topicTerm
 	for _, c := range candidates {
