@@ -84,7 +84,7 @@ func (a *Article) set(key, value string) {
 // paragraphs returns the text without what belongs to the page around it, without invisible characters, and every run of white space as
 // one space.
 func (a Article) paragraphs(l lists) []string {
-	var kept []string
+	var all []string
 	text := strings.Map(func(r rune) rune {
 		if r == '\u00AD' || r >= '\u200B' && r <= '\u200F' || r == '\uFEFF' {
 			return -1
@@ -92,26 +92,9 @@ func (a Article) paragraphs(l lists) []string {
 		return r
 	}, a.Text)
 	for p := range strings.SplitSeq(text, "\n\n") {
-		if p = strings.Join(strings.Fields(p), " "); p != "" && !boilerplate(p, l) {
-			kept = append(kept, p)
+		if p = strings.Join(strings.Fields(p), " "); p != "" {
+			all = append(all, p)
 		}
 	}
-	return kept
-}
-
-// bylineWords is how long "By Jane Doe" may be at most.
-const bylineWords = 5
-
-// boilerplate reports whether a paragraph is a newsletter box, a byline or the like.
-func boilerplate(p string, l lists) bool {
-	if strings.HasPrefix(p, "By ") && strings.Count(p, " ") < bylineWords && !strings.HasSuffix(p, ".") {
-		return true
-	}
-	lower := strings.ToLower(strings.ReplaceAll(p, "’", "'"))
-	for phrase := range l["boilerplate"] {
-		if strings.Contains(lower, phrase) {
-			return true
-		}
-	}
-	return false
+	return trim(all, l)
 }

@@ -39,7 +39,7 @@ func TestReadArticle(t *testing.T) {
 	}
 }
 
-func TestBoilerplate(t *testing.T) {
+func TestParagraphs(t *testing.T) {
 	a := Article{Text: "By Jane Doe\n\nMinsk kept\nquiet.\n\nSign up for our newsletter, Astana!\n\n\u200BBy Monday Brest had fallen silent."}
 	got := strings.Join(a.paragraphs(parseLists(wordsFile)), "|")
 	if want := "Minsk kept quiet.|By Monday Brest had fallen silent."; got != want {

@@ -3,6 +3,9 @@ package profile
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"vestnik/internal/text"
 )
 
 // A name is a candidate: one spelling, with everything the articles say about it.
@@ -38,7 +41,7 @@ func find(articles []Article, l lists) map[string]*name {
 				continue
 			}
 			cut[i] = append(cut[i], paragraph{p, ts})
-			f.learn(ts)
+			f.learn(ts, isHeading(p, ts))
 		}
 	}
 	for i, a := range articles {
@@ -68,12 +71,21 @@ func shouted(ts []token) bool {
 	return len(ts) > 2 && capitals*2 > len(ts)
 }
 
-func (f *finder) learn(ts []token) {
+// headingWords is how long a heading may be; a paragraph without a full stop that is longer is text all the same.
+const headingWords = 14
+
+// isHeading reports whether a paragraph is a heading, in which a capital says less: some are written In Title Case.
+func isHeading(p string, ts []token) bool {
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(p, quotes+") "))
+	return len(ts) <= headingWords && !strings.ContainsRune(".!?…:;,", last)
+}
+
+func (f *finder) learn(ts []token, heading bool) {
 	for _, t := range ts {
 		switch {
 		case !t.caps:
 			f.lower[t.lower]++
-		case !t.first:
+		case !t.first && !heading:
 			f.upper[t.lower]++
 		}
 	}
@@ -94,6 +106,9 @@ func (f *finder) runs(a Article, p paragraph) {
 				break
 			}
 			end += n
+		}
+		if end-i > 1 && isAcronym(ts[i].word) && !f.hasAny(ts[i+1:end], "body", "realm", "thing") {
+			end = i + 1 // "CIA Eurasia" are two; "US Institute of Peace" is one
 		}
 		f.take(a, p, i, end)
 		i = end
@@ -160,10 +175,13 @@ func (f *finder) take(a Article, p paragraph, i, end int) {
 			return
 		}
 	}
+	if end-i == 2 && ts[i].first && !whole && f.addition(ts[i], ts[i+1]) {
+		i++
+	}
 	if end-i > 1 && f.lists.has("people", ts[i].lower) && !f.hasAny(ts[i+1:end], "body", "realm", "thing") {
 		i++
 	}
-	if i == end || !f.worthy(ts[i:end]) {
+	if i == end || !f.worthy(ts[i:end]) || f.indefinite(ts, i, end) {
 		return
 	}
 	n := f.name(a, p.text[ts[i].start:ts[end-1].end])
@@ -173,6 +191,8 @@ func (f *finder) take(a Article, p paragraph, i, end int) {
 			n.person += 2
 		case before.lower == "the" && i > 1 && ts[i-1].joined && f.lists.has("place-before", ts[i-2].lower) && ts[i-2].lower != "in":
 			n.place++
+		case f.lists.has("body-before", before.lower):
+			n.the++
 		case before.lower == "the":
 			n.the++
 		case f.lists.has("place-before", before.lower) && !ts[end-1].possessive:
@@ -186,6 +206,38 @@ func (f *finder) take(a Article, p paragraph, i, end int) {
 	if end < len(ts) && strings.TrimSpace(p.text[ts[end-1].end:ts[end].start]) == "(" {
 		f.bracket(a, p, n, end)
 	}
+}
+
+// addition reports whether the word that begins a sentence is no part of the name behind it: "Neighbouring Ukraine", where Ukraine stands alone
+// elsewhere, and neither of the two says that they belong together.
+func (f *finder) addition(first, second token) bool {
+	if f.upper[first.lower] > 0 || isAcronym(first.word) || isDotted(first.word) || text.IsGivenName(text.Hash(text.Fold(first.word))) {
+		return false
+	}
+	if f.lists.has("compass", first.lower) || f.hasAny([]token{first, second}, "body", "realm", "thing") {
+		return false
+	}
+	return f.upper[second.lower] > 1
+}
+
+// indefinite reports whether a single word stands behind an indefinite article, a word between them or none: "a common Motherland". A name may stand
+// so before another word: "a Kremlin aide".
+func (f *finder) indefinite(ts []token, i, end int) bool {
+	if end-i > 1 || isAcronym(ts[i].word) {
+		return false
+	}
+	if end < len(ts) && ts[end].joined && !ts[end].caps && !f.lists.has("function", ts[end].lower) {
+		return false
+	}
+	for back := i - 1; back >= max(0, i-2) && ts[back+1].joined; back-- {
+		if f.lists.has("indefinite", ts[back].lower) {
+			return true
+		}
+		if ts[back].caps {
+			break
+		}
+	}
+	return false
 }
 
 // bracket ties n to the acronym, or the acronym n to the name, that stands in brackets from token i on.
@@ -233,6 +285,9 @@ func (f *finder) worthy(ts []token) bool {
 		if parts := strings.Split(t.lower, "-"); len(parts) > 1 && !slices.ContainsFunc(parts, func(s string) bool { return f.upper[s] == 0 && !f.lists.has("people", s) }) {
 			return false // "Belarus-Russia"
 		}
+	}
+	if len(ts) > 1 && !f.hasAny(ts, "body", "realm", "thing") && !slices.ContainsFunc(ts, func(t token) bool { return f.lower[t.lower] <= f.upper[t.lower] }) {
+		return false // a heading In Title Case, of words that the text writes small
 	}
 	if f.hasAny(ts, "people") && f.hasAny(ts, "realm") {
 		return true // "Kyrgyz Republic"
