@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +17,7 @@ import (
 	"vestnik/internal/config"
 	"vestnik/internal/news"
 	"vestnik/internal/profile"
+	"vestnik/seeds"
 )
 
 type profileOptions struct {
@@ -22,6 +25,7 @@ type profileOptions struct {
 	out         string
 	minArticles int
 	dryRun      bool
+	json        bool
 	topic       string
 }
 
@@ -31,33 +35,37 @@ func profileCommand(o *options) *cobra.Command {
 	build := &cobra.Command{
 		Use:   "build DIR|FILE…",
 		Short: "Propose profiles from articles, and merge them into the profiles file",
-		Long: `Reads articles (.md, .txt), finds whom and what they name, groups the spellings of one entity, and merges that into the profiles file.
+		Long: `Reads articles (.txt, .md, .html), finds whom and what they name, groups the spellings of one entity, and merges that into the profiles file.
+The page around an article (newsletter boxes, topic lists, authors' notes) is left out. The article's language is recognised; names in Russian, Belarusian,
+Ukrainian, Kazakh and Polish are given in the dictionary form. In German, where every noun has a capital, less is found.
 
-What a person decided stays: ids, kinds, added names and keywords, and every name under "rejected". The difference is printed:
-"+" a new profile, "~" a change in a known one.
+What a person decided stays: ids, kinds, added names and keywords, comments, and every name under "rejected" is never proposed again. A name that
+you take out of a profile is kept as rejected; to be rid of a whole profile, move all its names to "rejected".
 
-It reads English well. From articles in other languages it takes names as they stand, inflected, and does not join them with their spellings in
-other scripts: write their dictionary forms by hand. Comments on lines that change are lost.`,
+The difference is printed: "+" a new profile, "~" a change in a known one, "?" a join that only you can make.`,
 		Example: `  bot profile build seeds/ --dry-run
-  bot profile build articles/ --out my-profiles.yaml --min-articles 1`,
+  bot profile build one.txt two.html --out my-profiles.yaml --min-articles 1
+  bot profile build articles/ --dry-run --json | jq '.changes[] | select(.change == "new profile") | .profile'`,
 		Args: usage(cobra.MinimumNArgs(1)),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			if po.topic != "" {
 				return po.buildTopic(args)
 			}
-			return po.build(args)
+			return po.build(args, !c.Flags().Changed("min-articles"))
 		},
 	}
 	build.Flags().StringVar(&po.out, "out", "seeds/profiles.yaml", "the profiles file to refresh; begun when it is not there")
 	po.minArticles = 2
-	build.Flags().Var((*count)(&po.minArticles), "min-articles", "leave out new entities that fewer articles name")
+	build.Flags().Var((*count)(&po.minArticles), "min-articles", "leave out new entities that fewer articles name (of a single article all are proposed)")
 	build.Flags().BoolVar(&po.dryRun, "dry-run", false, "print the difference, write nothing")
+	build.Flags().BoolVar(&po.json, "json", false, "print the difference as one JSON document")
 	topicFlags(build, po)
 	c.AddCommand(build)
 	return c
 }
 
-func (po *profileOptions) build(args []string) error {
+// build reads, proposes, prints and writes. Of a single article everything is proposed unless a person says otherwise.
+func (po *profileOptions) build(args []string, byDefault bool) error {
 	articles, err := readArticles(args)
 	if err != nil {
 		return err
@@ -72,28 +80,66 @@ func (po *profileOptions) build(args []string) error {
 			return usageError(err)
 		}
 	}
-	proposal := profile.Build(articles, prior).AtLeast(po.minArticles)
-	diff := profile.Diff(prior, proposal)
-	for _, line := range diff {
-		fmt.Fprintln(po.stdout, line)
+	least := po.minArticles
+	if byDefault && len(articles) == 1 {
+		least = 1
 	}
-	if len(diff) == 0 {
-		fmt.Fprintf(po.stdout, "%d articles change nothing in %s.\n", len(articles), po.out)
-		return nil
-	}
-	if po.dryRun {
-		fmt.Fprintf(po.stdout, "\nNothing was written (--dry-run).\n")
-		return nil
-	}
-	data, err := config.WriteProfiles(existing, proposal.Profiles)
+	all := profile.Build(articles, prior)
+	proposal := all.AtLeast(least)
+	known, err := config.ParseProfiles(seeds.Profiles(), "the profiles that ship with the bot")
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(po.out, data, 0o644); err != nil {
-		return fmt.Errorf("write profiles: %w", err)
+	found := buildReport{
+		Out: po.out, Articles: len(articles), Changes: profile.Changes(prior, proposal), Hints: profile.Hints(all, known),
 	}
-	fmt.Fprintf(po.stdout, "\n%s is written: review it, put what is wrong under \"rejected\", add what is missing.\n", po.out)
+	found.Hints = slices.DeleteFunc(found.Hints, func(h profile.Hint) bool { // of two that few articles name nobody asked
+		return !slices.ContainsFunc(proposal.Profiles, func(x news.Profile) bool { return x.ID == h.Other || x.ID == h.In })
+	})
+	found.Written = !po.dryRun && len(found.Changes) > 0
+	if found.Written {
+		data, err := config.WriteProfiles(existing, proposal.Profiles)
+		if err != nil {
+			return err
+		}
+		if err := replaceFile(po.out, data, 0o644); err != nil {
+			return fmt.Errorf("write profiles: %w", err)
+		}
+	}
+	if po.json {
+		e := json.NewEncoder(po.stdout)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(found)
+	}
+	found.print(po.stdout, po.dryRun)
 	return nil
+}
+
+// A buildReport is what profile build did. Its JSON is a contract with other programs.
+type buildReport struct {
+	Out      string           `json:"out"`
+	Articles int              `json:"articles"` // read
+	Changes  []profile.Change `json:"changes"`
+	Hints    []profile.Hint   `json:"hints"`
+	Written  bool             `json:"written"`
+}
+
+func (r buildReport) print(w io.Writer, dryRun bool) {
+	for _, c := range r.Changes {
+		fmt.Fprintln(w, c)
+	}
+	for _, h := range r.Hints {
+		fmt.Fprintln(w, h)
+	}
+	switch {
+	case len(r.Changes) == 0:
+		fmt.Fprintf(w, "%d articles change nothing in %s.\n", r.Articles, r.Out)
+	case dryRun:
+		fmt.Fprintf(w, "\nNothing was written (--dry-run).\n")
+	default:
+		fmt.Fprintf(w, "\n%s is written: review it, put what is wrong under \"rejected\", add what is missing.\n", r.Out)
+	}
 }
 
 // replaceFile writes a file whole or not at all.
@@ -116,13 +162,16 @@ func replaceFile(name string, data []byte, mode fs.FileMode) error {
 	return nil
 }
 
-// readArticles reads the articles of folders and files, in order of name.
+// readArticles reads the articles of folders and files, in order of name. Everything that is wrong with them comes at once.
 func readArticles(args []string) ([]profile.Article, error) {
 	var names []string
 	for _, arg := range args {
 		info, err := os.Stat(arg)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, usageError(fmt.Errorf("there is no file or folder %s", arg))
+		}
 		if err != nil {
-			return nil, usageError(err)
+			return nil, err
 		}
 		if !info.IsDir() {
 			names = append(names, arg)
@@ -132,28 +181,39 @@ func readArticles(args []string) ([]profile.Article, error) {
 		if err != nil {
 			return nil, err
 		}
+		before := len(names)
 		for _, e := range entries {
-			if ext := filepath.Ext(e.Name()); !e.IsDir() && (ext == ".md" || ext == ".txt") && !strings.EqualFold(e.Name(), "README.md") {
+			if slices.Contains(profile.Formats, strings.ToLower(filepath.Ext(e.Name()))) && !e.IsDir() && !strings.EqualFold(e.Name(), "README.md") {
 				names = append(names, filepath.Join(arg, e.Name()))
 			}
+		}
+		if len(names) == before {
+			return nil, usageError(fmt.Errorf("the folder %s has no article: put files that end in %s into it", arg, strings.Join(profile.Formats, ", ")))
 		}
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
-	if len(names) == 0 {
-		return nil, usageError(fmt.Errorf("there is no .md or .txt file in %s", strings.Join(args, ", ")))
-	}
 	var out []profile.Article
+	var faults []error
+	from := map[string]string{} // id → file
 	for _, name := range names {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
-		a, err := profile.ReadArticle(filepath.Base(name), data)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		a, err := profile.ReadArticle(name, data)
+		switch {
+		case err != nil:
+			faults = append(faults, err)
+		case from[a.ID] != "":
+			faults = append(faults, fmt.Errorf("%s and %s are both called %q: rename one of them, so that the profiles can say where a name was seen", from[a.ID], name, a.ID))
+		default:
+			from[a.ID] = name
+			out = append(out, a)
 		}
-		out = append(out, a)
+	}
+	if len(faults) > 0 {
+		return nil, usageError(errors.Join(faults...))
 	}
 	return out, nil
 }

@@ -16,6 +16,7 @@ import (
 type section struct {
 	key   string
 	value string
+	items []string // of a list of texts, which value shows too
 	sub   []section
 }
 
@@ -53,7 +54,7 @@ func contextOf(c news.Context) []section {
 		phrases []string
 	}{{"near", c.Near}, {"not_near", c.NotNear}, {"not_in", c.NotIn}} {
 		if len(l.phrases) > 0 {
-			out = append(out, section{key: l.key, value: flow(l.phrases)})
+			out = append(out, section{key: l.key, value: flow(l.phrases), items: l.phrases})
 		}
 	}
 	if len(out) > 0 && c.Words != 0 {
@@ -80,7 +81,7 @@ func sections(p news.Profile) []section {
 	list := []section{{key: "id", value: quote(p.ID)}, {key: "kind", value: quote(string(p.Kind))}}
 	add := func(key, value string, sub []section) {
 		if value != "" || len(sub) > 0 {
-			list = append(list, section{key, value, sub})
+			list = append(list, section{key: key, value: value, sub: sub})
 		}
 	}
 	add("names", "", languages(p.Names))
@@ -105,7 +106,7 @@ func sections(p news.Profile) []section {
 	}
 	add("seen", "", seen)
 	if len(p.FromMemory) > 0 {
-		add("from_memory", flow(p.FromMemory), nil)
+		list = append(list, section{key: "from_memory", value: flow(p.FromMemory), items: p.FromMemory})
 	}
 	add("rejected", "", languages(p.Rejected))
 	add("proposed", "", proposedOf(p.Proposed))
@@ -128,7 +129,7 @@ func languages(m map[string][]string) []section {
 	})
 	var list []section
 	for _, code := range codes {
-		list = append(list, section{key: code, value: flow(m[code])})
+		list = append(list, section{key: code, value: flow(m[code]), items: m[code]})
 	}
 	return list
 }

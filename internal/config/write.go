@@ -192,10 +192,10 @@ func dashed(lines []string, starts []int) bool {
 
 // patchEntry is the entry in lines start … end-1 with the fields of w in place of those of p that differ.
 func patchEntry(lines []string, n *node, start, end int, p, w news.Profile, indent int) string {
-	if !isBlock(n, start, end) || n.fields[0].at.line != start || n.fields[0].key != "id" {
+	if !isBlock(n, start, end) || n.fields[0].at.line != start {
 		return entry(w, indent)
 	}
-	// The first field shares its line with the dash, and an id never changes.
+	// The first field shares its line with the dash.
 	text := patchFields(lines, n, end, sections(p), sections(w))
 	return lines[start-1][:n.fields[0].at.col-1] + strings.TrimLeft(text, " ")
 }
@@ -217,6 +217,7 @@ func patchFields(lines []string, n *node, end int, have, want []section) string 
 		done[f.key] = true
 		h, w := byKey(have, f.key), byKey(want, f.key)
 		if w == nil {
+			b.WriteString(comments(lines[above-1:next-1], indent))
 			continue
 		}
 		b.WriteString(between(lines, above, f.at.line))
@@ -230,7 +231,11 @@ func patchFields(lines []string, n *node, end int, have, want []section) string 
 			b.WriteString(key + between(lines, f.at.line+1, first))
 			b.WriteString(patchFields(lines, f.value, next, h.sub, w.sub))
 		default:
-			b.WriteString(w.text(indent))
+			if items, ok := patchItems(lines, f.value, next, w.items); ok && len(w.items) > 0 {
+				b.WriteString(key + between(lines, f.at.line+1, commentsAbove(lines, f.value.starts[0], f.at.line+1)) + items)
+				continue
+			}
+			b.WriteString(rewritten(lines[f.at.line-1:next-1], *w, indent))
 		}
 	}
 	for _, w := range want {

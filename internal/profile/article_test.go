@@ -16,13 +16,23 @@ func TestReadArticle(t *testing.T) {
 		{"fenced header", "x.md", "---\ntitle: T\n\narticle: 7\n---\nBody.", Article{ID: "x", Lang: "en", Text: "---\ntitle: T\n\narticle: 7\n---\nBody."}, ""},
 		{"fence", "x.md", "---\ntitle: T\narticle: 7\n---\nBody.", Article{ID: "7", Title: "T", Lang: "en", Text: "Body."}, ""},
 		{"no header", "x.md", "Minsk: a city.\n\nBody.", Article{ID: "x", Lang: "en", Text: "Minsk: a city.\n\nBody."}, ""},
-		{"header alone", "x.md", "title: T", Article{}, `read article "x.md": no text`},
+		{"header alone", "x.md", "title: T", Article{}, `read article "x.md": no text: paste the article into it, or take the file away`},
 		{"text has no header", `C:\news\003_y.txt`, "title: T\n\nBody.", Article{ID: "003_y", Lang: "en", Text: "title: T\n\nBody."}, ""},
 		{"BOM and CRLF", "x.TXT", "\uFEFFOne.\r\n\r\nTwo.\r\n", Article{ID: "x", Lang: "en", Text: "One.\n\nTwo."}, ""},
 		{"emoji and right-to-left", "x.txt", "🚨 مينسك 🚨", Article{ID: "x", Lang: "en", Text: "🚨 مينسك 🚨"}, ""},
-		{"ending", "x.html", "Body.", Article{}, `read article "x.html": want a .md or .txt file`},
-		{"not UTF-8", "x.txt", "\xd2\xee\xea\xe0\xe5\xe2", Article{}, `read article "x.txt": not UTF-8 text`},
-		{"empty", "x.md", "title: T\n\n \n", Article{}, `read article "x.md": no text`},
+		{"ending", "x.docx", "Body.", Article{}, `read article "x.docx": a .docx file is not read: save the article as plain text (.txt, .md) or as a web page (.html)`},
+		{"windows-1251", "x.txt", "\xd2\xee\xea\xe0\xe5\xe2", Article{},
+			`read article "x.txt": not UTF-8 text: it looks like windows-1251; save the file as UTF-8, for example with iconv -f windows-1251 -t utf-8`},
+		{"UTF-16", "x.txt", "\xff\xfeM\x00", Article{}, `read article "x.txt": not UTF-8 text: it is UTF-16; save the file as UTF-8`},
+		{"Latin-1", "x.txt", "Mi\xf1sk and Brest", Article{}, `read article "x.txt": not UTF-8 text; save the file as UTF-8`},
+		{"language", "x.txt", "Президент заявил, что это было в Минске и что он не был там.", Article{ID: "x", Lang: "ru", Text: "Президент заявил, что это было в Минске и что он не был там."}, ""},
+		{"page", "p.HTML", `<html lang="be-BY"><head><title>Сайт</title><meta property="og:title" content="Тытул &amp; далей"><meta name="author" content="Я"></head><body>` +
+			`<nav>Меню</nav><div class="share-buttons">Twitter</div><article><h1>Тытул</h1><p>Адзін&shy;аццаць 🚨.</p><aside>Рэклама</aside><p class="shareholders">Два.</p></article><footer>Мінск</footer></body></html>`,
+			Article{ID: "p", Title: "Тытул & далей", Author: "Я", Lang: "be", Text: "Тытул\n\nАдзінаццаць 🚨.\n\nДва."}, ""},
+		{"page in windows-1251", "p.html", "<html><head><meta charset=windows-1251><title>\xd2\xee\xea\xe0\xe5\xe2</title></head><body><p>\xd2\xee\xea\xe0\xe5\xe2 \xe8 \xef\xee\xe5\xe7\xe4</p></body></html>",
+			Article{ID: "p", Title: "Токаев", Lang: "ru", Text: "Токаев и поезд"}, ""},
+		{"page without text", "p.htm", "<nav>Minsk</nav>", Article{}, `read article "p.htm": no text: paste the article into it, or take the file away`},
+		{"empty", "x.md", "title: T\n\n \n", Article{}, `read article "x.md": no text: paste the article into it, or take the file away`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := ReadArticle(c.file, []byte(c.data))

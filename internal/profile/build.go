@@ -46,9 +46,7 @@ func Build(articles []Article, prior []news.Profile) Proposal {
 	articles = slices.Clone(articles)
 	texts := make([][]string, len(articles))
 	for i := range articles {
-		if articles[i].Lang == "" {
-			articles[i].Lang = "en"
-		}
+		articles[i].Lang = languageOf(articles[i])
 		texts[i] = articles[i].paragraphs(l)
 	}
 	b := builder{keys: grouper{lists: l, right: l.spellings()}, articles: articles, texts: texts, owner: map[string]int{}, ids: map[string]bool{}}
@@ -56,7 +54,7 @@ func Build(articles []Article, prior []news.Profile) Proposal {
 	names := find(articles, l)
 	var spellings [][]string
 	for spelling := range names {
-		if _, owned := b.owner[spelling]; b.rejected[spelling] && !owned {
+		if _, owned := b.owner[spelling]; b.rejected[spelling] && !b.buried[spelling] && !owned {
 			delete(names, spelling)
 			continue
 		}
@@ -90,6 +88,7 @@ type builder struct {
 	known    []known         // the prior's names, in order
 	owner    map[string]int  // spelling → index of the prior profile that has it
 	rejected map[string]bool // spellings
+	buried   map[string]bool // those of profiles that were rejected whole
 	ids      map[string]bool
 }
 

@@ -7,9 +7,9 @@ import (
 	"vestnik/internal/news"
 )
 
-// adopt copies the prior and learns whose every name is.
+// adopt copies the prior and learns whose every name is and what a person refused.
 func (b *builder) adopt(prior []news.Profile) {
-	b.rejected = map[string]bool{}
+	b.rejected, b.buried = map[string]bool{}, map[string]bool{}
 	for i, p := range prior {
 		b.profiles = append(b.profiles, clone(p))
 		b.ids[p.ID] = true
@@ -19,9 +19,39 @@ func (b *builder) adopt(prior []news.Profile) {
 			}
 			b.known = append(b.known, known{i, b.keys.key(n), b.keys.callName(n)})
 		}
+	}
+	for i := range b.profiles {
+		b.remember(&b.profiles[i])
+	}
+	for i, p := range b.profiles {
 		for _, n := range flat(p.Rejected) {
 			b.rejected[n] = true
+			if isBuried(p) {
+				b.buried[n] = true
+				b.known = append(b.known, known{i, b.keys.key(n), b.keys.callName(n)})
+			}
 		}
+	}
+}
+
+// isBuried reports whether a person refused the whole profile: nothing is left of it but names under "rejected".
+func isBuried(p news.Profile) bool {
+	return len(flat(p.Names)) == 0 && len(flat(p.Keywords)) == 0 && len(flat(p.Rejected)) > 0
+}
+
+// remember keeps as rejected what a person took out of the names without a word: a name that was seen, and that no profile has any more.
+func (b *builder) remember(p *news.Profile) {
+	refused := flat(p.Rejected)
+	gone := slices.Concat(slices.Collect(maps.Keys(p.Seen)), p.FromMemory)
+	slices.Sort(gone)
+	for _, n := range slices.Compact(gone) {
+		if _, owned := b.owner[n]; owned || slices.Contains(refused, n) {
+			continue
+		}
+		if p.Rejected == nil {
+			p.Rejected = map[string][]string{}
+		}
+		p.Rejected["any"] = append(p.Rejected["any"], n)
 	}
 }
 
@@ -54,14 +84,25 @@ func flat(m map[string][]string) []string {
 	return slices.Compact(out)
 }
 
-// place gives a group to the prior profile it belongs to, or returns it as a new one.
+// place gives a group to the prior profile it belongs to, or returns it as a new one. Names that were rejected are nobody's.
 func (b *builder) place(g group) (news.Profile, bool) {
-	if i, ok := b.belongs(g); ok {
+	i, ok := b.belongs(g)
+	if ok && isBuried(b.profiles[i]) {
+		return news.Profile{}, false
+	}
+	g.names = slices.DeleteFunc(slices.Clone(g.names), func(n *name) bool {
+		_, owned := b.owner[n.text]
+		return b.rejected[n.text] && !owned
+	})
+	if ok {
 		for _, n := range g.names {
 			if _, owned := b.owner[n.text]; !owned {
 				addName(&b.profiles[i], n)
 			}
 		}
+		return news.Profile{}, false
+	}
+	if len(g.names) == 0 {
 		return news.Profile{}, false
 	}
 	p := news.Profile{ID: b.newID(g), Kind: g.kind.news()}

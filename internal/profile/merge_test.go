@@ -50,7 +50,7 @@ func TestPriorSurvives(t *testing.T) {
 		`~ csto: "ODBK" in a: 0 → 1`,
 		`~ the-president: new spelling "Kassym-Jomart Tokayev", in a`,
 		`~ the-president: new spelling "Takaev", in a`,
-		`+ brest (place): Brest; 1 mention in 1 article`,
+		`+ brest (place): Brest; 1 mention in 1 article (a)`,
 	}
 	if got := Diff(prior, p); !slices.Equal(got, diff) {
 		t.Errorf("got  %q\nwant %q", got, diff)
