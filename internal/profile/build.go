@@ -42,30 +42,52 @@ func spread(p news.Profile) (articles, mentions int) {
 // Seen is counted anew for the articles given and kept for others; FromMemory becomes the names no article shows. The prior is not changed.
 // The result depends on the arguments alone.
 func Build(articles []Article, prior []news.Profile) Proposal {
-	l := parseLists(wordsFile)
 	articles = slices.Clone(articles)
+	lexicons := map[string]*lexicon{"en": newLexicon("en")}
+	byLanguage := map[string][]Article{}
 	texts := make([][]string, len(articles))
 	for i := range articles {
-		articles[i].Lang = languageOf(articles[i])
-		texts[i] = articles[i].paragraphs(l)
+		code := languageOf(articles[i])
+		articles[i].Lang = code
+		if lexicons[code] == nil {
+			lexicons[code] = newLexicon(code)
+		}
+		texts[i] = articles[i].paragraphs(lexicons[code].lists)
+		byLanguage[code] = append(byLanguage[code], articles[i])
 	}
-	b := builder{keys: grouper{lists: l, right: l.spellings()}, articles: articles, texts: texts, owner: map[string]int{}, ids: map[string]bool{}}
+	b := builder{keys: newGrouper(lexicons), articles: articles, texts: texts, owner: map[string]int{}, ids: map[string]bool{}}
 	b.adopt(prior)
-	names := find(articles, l)
-	var spellings [][]string
-	for spelling := range names {
+	names := map[string]*name{}
+	for _, code := range slices.Sorted(maps.Keys(byLanguage)) {
+		for spelling, n := range find(byLanguage[code], lexicons[code]) {
+			if known := names[spelling]; known != nil {
+				known.absorb(n)
+				continue
+			}
+			names[spelling] = n
+		}
+	}
+	var spellings []string
+	var sets [][]string
+	for spelling, n := range names {
 		if _, owned := b.owner[spelling]; b.rejected[spelling] && !b.buried[spelling] && !owned {
 			delete(names, spelling)
 			continue
 		}
-		spellings = append(spellings, []string{spelling})
+		spellings = append(spellings, spelling)
+		sets = append(sets, slices.Sorted(maps.Keys(n.forms)))
 	}
-	for i, counts := range b.count(spellings) {
-		n := spellings[i][0]
-		names[n].count = counts[n]
+	for i, found := range b.count(newCounter(sets)) {
+		n := names[spellings[i]]
+		n.count = map[string]int{}
+		for _, in := range found {
+			for article, c := range in {
+				n.count[article] += c
+			}
+		}
 	}
 	var fresh []news.Profile
-	for _, g := range groupNames(names, l) {
+	for _, g := range groupNames(names, lexicons) {
 		if p, ok := b.place(g); ok {
 			fresh = append(fresh, p)
 		}
@@ -128,7 +150,17 @@ func (b *builder) recount(profiles []news.Profile) {
 	for i, p := range profiles {
 		sets[i] = flat(p.Names)
 	}
-	for i, counts := range b.count(sets) {
+	c := newCounter(sets)
+	for i, p := range profiles {
+		for code, names := range p.Names {
+			for _, n := range names {
+				if slices.Contains(inflected, code) {
+					c.inflect(i, n, code)
+				}
+			}
+		}
+	}
+	for i, counts := range b.count(c) {
 		p := &profiles[i]
 		if p.Threshold > 0 {
 			continue // a topic, whose terms BuildTopic counts
@@ -154,11 +186,13 @@ func (b *builder) recount(profiles []news.Profile) {
 	}
 }
 
-func (b *builder) count(sets [][]string) []counts {
-	c := newCounter(sets)
+// inflected are the languages whose names are counted in every case.
+var inflected = []string{"be", "kk", "pl", "ru", "uk"}
+
+func (b *builder) count(c *counter) []counts {
 	for i, a := range b.articles {
 		for _, p := range b.texts[i] {
-			c.read(a.ID, p)
+			c.readIn(a.ID, p, a.Lang)
 		}
 	}
 	return c.found

@@ -10,29 +10,41 @@ import (
 
 // A name is a candidate: one spelling, with everything the articles say about it.
 type name struct {
-	text   string
-	words  []string        // lower case
-	langs  map[string]bool // of the articles it was found in
-	count  map[string]int  // article → how often; see count
-	person int             // twice the times a role stands before it
-	said   int             // times a verb of speech stands behind it; capitals and governments speak as well
-	place  int             // times it stands behind "in" or the like
-	the    int             // times "the" stands before it
-	short  map[string]bool // acronyms that stood beside it in brackets
+	text    string
+	lex     *lexicon        // of the first language it was found in
+	words   []string        // keys, see keyOf
+	forms   map[string]bool // as the articles write it, where names inflect
+	fixed   bool            // stood in quotation marks: it does not inflect
+	langs   map[string]bool // of the articles it was found in
+	count   map[string]int  // article → how often; see count
+	person  int             // twice the times a role stands before it
+	said    int             // times a verb of speech stands behind it; capitals and governments speak as well
+	place   int             // times it stands behind "in" or the like
+	the     int             // times "the" stands before it
+	bare    int             // times it stands behind no preposition of place
+	article int             // in German: times an article or an adjective stands before it
+	short   map[string]bool // acronyms that stood beside it in brackets
 }
 
-// A finder collects names. The order of work: learn how each word is written everywhere, then take runs of capitals.
+// A finder collects the names of one language's articles. The order of work: learn how each word is written everywhere, then take runs of capitals, then
+// give what was found its dictionary form.
 type finder struct {
-	lists  lists
-	upper  map[string]int // how often a word, here in lower case, has a capital where no sentence begins
-	lower  map[string]int // how often it has none
-	names  map[string]*name
-	quoted map[string]map[string]bool // lower-case phrases in quotation marks → articles
+	lists   lists
+	lex     *lexicon
+	upper   map[string]int // how often a word, here by key, has a capital where no sentence begins; in any of its forms
+	lower   map[string]int // how often it has none
+	capital map[string]int // how often this very form has a capital where no sentence begins
+	alone   map[string]int // how often it is a run of capitals of its own
+	names   map[string]*name
+	quoted  map[string]map[string]bool // lower-case phrases in quotation marks → articles
+	lemmas  map[string][]string
 }
 
-// find returns the candidates of the articles by spelling.
-func find(articles []Article, l lists) map[string]*name {
-	f := finder{lists: l, upper: map[string]int{}, lower: map[string]int{}, names: map[string]*name{}, quoted: map[string]map[string]bool{}}
+// find returns the candidates of the articles, which are in the lexicon's language, by spelling.
+func find(articles []Article, lex *lexicon) map[string]*name {
+	l := lex.lists
+	f := finder{lists: l, lex: lex, upper: map[string]int{}, lower: map[string]int{}, capital: map[string]int{}, alone: map[string]int{}, names: map[string]*name{},
+		quoted: map[string]map[string]bool{}, lemmas: map[string][]string{}}
 	cut := make([][]paragraph, len(articles))
 	for i, a := range articles {
 		for _, p := range a.paragraphs(l) {
@@ -51,6 +63,13 @@ func find(articles []Article, l lists) map[string]*name {
 		}
 	}
 	f.addQuoted(articles)
+	switch {
+	case lex.code == "de":
+		f.keepGerman()
+	case lex.inflects():
+		f.inflect()
+		f.dropGiven()
+	}
 	f.dropPeoples()
 	return f.names
 }
@@ -81,20 +100,55 @@ func isHeading(p string, ts []token) bool {
 }
 
 func (f *finder) learn(ts []token, heading bool) {
-	for _, t := range ts {
+	for i, t := range ts {
+		count := f.upper
 		switch {
 		case !t.caps:
-			f.lower[t.lower]++
-		case !t.first && !heading:
-			f.upper[t.lower]++
+			count = f.lower
+		case t.first, heading:
+			continue
+		default:
+			f.capital[t.lower]++
+			if !(i > 0 && t.joined && ts[i-1].caps) && !(i+1 < len(ts) && ts[i+1].joined && ts[i+1].caps) {
+				f.alone[t.lower]++
+			}
+		}
+		for _, k := range f.family(t.lower) {
+			count[k]++
 		}
 	}
+}
+
+// family is a word and, where words inflect, the dictionary forms it may have.
+func (f *finder) family(key string) []string {
+	if !f.lex.inflects() {
+		return []string{key}
+	}
+	l, ok := f.lemmas[key]
+	if !ok {
+		l = lemmasOf(key, f.lex.code)
+		f.lemmas[key] = l
+	}
+	return l
+}
+
+// written returns how often a word, in any form, has a capital in the middle of a sentence, and how often it has none.
+func (f *finder) written(key string) (upper, lower int) {
+	for _, k := range f.family(key) {
+		upper, lower = max(upper, f.upper[k]), max(lower, f.lower[k])
+	}
+	return upper, lower
 }
 
 // runs takes every maximal run of capitalised words that can be a name.
 func (f *finder) runs(a Article, p paragraph) {
 	ts := p.tokens
 	for i := 0; i < len(ts); {
+		if end := f.inQuotes(p, i); end > i {
+			f.name(a, p.text[ts[i].start:ts[end-1].end]).fixed = true
+			i = end
+			continue
+		}
 		if !f.starts(ts, i) {
 			i++
 			continue
@@ -109,6 +163,13 @@ func (f *finder) runs(a Article, p paragraph) {
 		}
 		if end-i > 1 && isAcronym(ts[i].word) && !f.hasAny(ts[i+1:end], "body", "realm", "thing") {
 			end = i + 1 // "CIA Eurasia" are two; "US Institute of Peace" is one
+		}
+		if f.lex.inflects() {
+			end = f.split(ts, i, end)
+			end = f.extend(ts, i, end)
+		}
+		if full := f.expanded(p, i, end); full > end {
+			end = full
 		}
 		f.take(a, p, i, end)
 		i = end
@@ -164,13 +225,16 @@ func (f *finder) continues(ts []token, start, end int) int {
 }
 
 // proper reports whether a word is one that has its capital not only where sentences begin.
-func (f *finder) proper(t token) bool { return f.upper[t.lower] > f.lower[t.lower] }
+func (f *finder) proper(t token) bool {
+	upper, lower := f.written(t.lower)
+	return upper > lower
+}
 
 // take trims the run ts[i:end] and records what is left of it.
 func (f *finder) take(a Article, p paragraph, i, end int) {
 	ts := p.tokens
 	whole := ts[i].opens && end > i && strings.ContainsAny(firstRune(p.text[ts[end-1].end:]), quotes)
-	if t := ts[i]; t.first && !whole && !f.proper(t) && (f.lower[t.lower] > 0 || end-i == 1) {
+	if t := ts[i]; t.first && !whole && !f.proper(t) && f.mayBegin(ts, i, end) {
 		if i++; i == end || !ts[i].caps {
 			return
 		}
@@ -185,6 +249,10 @@ func (f *finder) take(a Article, p paragraph, i, end int) {
 		return
 	}
 	n := f.name(a, p.text[ts[i].start:ts[end-1].end])
+	n.bare++
+	if f.lex.code == "de" && i > 0 && (f.lists.has("article", ts[i-1].lower) || !ts[i-1].caps && isGermanAdjective(ts[i-1].lower) && !f.lists.has("function", ts[i-1].lower)) {
+		n.article++
+	}
 	if i > 0 && ts[i].joined {
 		switch before := ts[i-1]; {
 		case f.lists.has("role", before.lower):
@@ -197,6 +265,9 @@ func (f *finder) take(a Article, p paragraph, i, end int) {
 			n.the++
 		case f.lists.has("place-before", before.lower) && !ts[end-1].possessive:
 			n.place++
+			n.bare--
+		case f.lex.code == "fr" && f.lists.has("article", before.lower):
+			n.place++
 		}
 	}
 	if end < len(ts) && ts[end].joined && f.lists.has("speech", ts[end].lower) {
@@ -206,6 +277,18 @@ func (f *finder) take(a Article, p paragraph, i, end int) {
 	if end < len(ts) && strings.TrimSpace(p.text[ts[end-1].end:ts[end].start]) == "(" {
 		f.bracket(a, p, n, end)
 	}
+}
+
+// mayBegin reports whether the word that begins a sentence, and is not known as a name, is likely no part of the run of capitals it begins.
+func (f *finder) mayBegin(ts []token, i, end int) bool {
+	t := ts[i]
+	if end-i == 1 {
+		return true
+	}
+	if f.lex.code != "en" && f.lex.code != "de" { // here a sentence often begins with a verb or an adverb and the name behind it
+		return !isGiven(t.lower) && !isAcronym(t.word) && !isDotted(t.word) && !f.lex.isAdjective(t.lower) && !f.hasAny(ts[i:i+2], "body", "realm", "thing", "compass")
+	}
+	return f.lower[t.lower] > 0
 }
 
 // addition reports whether the word that begins a sentence is no part of the name behind it: "Neighbouring Ukraine", where Ukraine stands alone
@@ -279,7 +362,7 @@ func (f *finder) worthy(ts []token) bool {
 		if len([]rune(strings.TrimSuffix(t.word, "."))) < 2 || f.lists.has("body", t.lower) || f.lists.has("realm", t.lower) {
 			return false
 		}
-		if !isAcronym(t.word) && f.lower[t.lower] > f.upper[t.lower] {
+		if upper, lower := f.written(t.lower); !isAcronym(t.word) && lower > upper {
 			return false // a word like others that a headline or a quotation wrote with a capital
 		}
 		if parts := strings.Split(t.lower, "-"); len(parts) > 1 && !slices.ContainsFunc(parts, func(s string) bool { return f.upper[s] == 0 && !f.lists.has("people", s) }) {
@@ -301,7 +384,10 @@ func (f *finder) worthy(ts []token) bool {
 func (f *finder) name(a Article, spelling string) *name {
 	n := f.names[spelling]
 	if n == nil {
-		n = &name{text: spelling, words: strings.Fields(strings.ToLower(spelling)), langs: map[string]bool{}, short: map[string]bool{}}
+		n = &name{text: spelling, lex: f.lex, langs: map[string]bool{}, short: map[string]bool{}, forms: map[string]bool{spelling: true}}
+		for _, w := range strings.Fields(spelling) {
+			n.words = append(n.words, keyOf(w))
+		}
 		f.names[spelling] = n
 	}
 	n.langs[a.Lang] = true
@@ -310,6 +396,9 @@ func (f *finder) name(a Article, spelling string) *name {
 
 // dropPeoples removes the words that are made from the name of a place.
 func (f *finder) dropPeoples() {
+	if f.lex.code != "en" {
+		return // the lists have them
+	}
 	bases := map[string]bool{}
 	for _, n := range f.names {
 		if len(n.words) == 1 {

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -28,14 +29,24 @@ const (
 
 // A grouper joins candidates. Ties are symmetric and transitive, except that two people with different given names never become one.
 type grouper struct {
-	lists  lists
-	right  map[string]string // spelling pairs, see words.txt
-	names  []*name           // most frequent first
-	parent map[*name]*name
+	lists    lists
+	right    map[string]string // spelling pairs, see words.txt
+	surnames []map[string]bool // ends of surnames, by language
+	names    []*name           // most frequent first
+	parent   map[*name]*name
 }
 
-func groupNames(names map[string]*name, l lists) []group {
+func newGrouper(lexicons map[string]*lexicon) grouper {
+	l := lexicons["en"].lists
 	g := grouper{lists: l, right: l.spellings(), parent: map[*name]*name{}}
+	for _, code := range slices.Sorted(maps.Keys(lexicons)) {
+		g.surnames = append(g.surnames, lexicons[code].lists["surname"])
+	}
+	return g
+}
+
+func groupNames(names map[string]*name, lexicons map[string]*lexicon) []group {
+	g := newGrouper(lexicons)
 	for _, n := range names {
 		if n.total() > 0 {
 			g.names = append(g.names, n)
@@ -179,7 +190,7 @@ func (g *grouper) standsFor(short, long *name) bool {
 	for a := range short.count {
 		shared = shared || long.count[a] > 0
 	}
-	return shared && g.lists.has("ends", long.words[len(long.words)-1])
+	return shared && long.lex.has("ends", long.words[len(long.words)-1])
 }
 
 // initials returns the first letters of a name's words, small words left out: "csto".
@@ -208,7 +219,7 @@ func (g *grouper) longForms() {
 			}
 			continue
 		}
-		if tail := by[words[len(words)-1]]; len(words) == 3 && words[1] == "of" && tail != nil && g.lists.has("realm", n.words[0]) {
+		if tail := by[words[len(words)-1]]; len(words) == 3 && words[1] == "of" && tail != nil && n.lex.has("realm", n.words[0]) {
 			g.join(tail, n)
 		}
 	}
@@ -242,6 +253,6 @@ func (g *grouper) misprints() {
 // has reports whether a word of n is in one of the sections.
 func (g *grouper) has(n *name, sections ...string) bool {
 	return slices.ContainsFunc(n.words, func(w string) bool {
-		return slices.ContainsFunc(sections, func(s string) bool { return g.lists.has(s, w) })
+		return slices.ContainsFunc(sections, func(s string) bool { return n.lex.has(s, w) })
 	})
 }

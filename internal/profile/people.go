@@ -121,7 +121,7 @@ func (g *grouper) fullName(n *name) bool {
 	if len(n.words) < 2 || len(n.words) > 4 || n.place > n.person || n.the > n.person {
 		return false
 	}
-	if g.has(n, "body", "realm", "thing", "ordinary", "people") || g.lists.has("compass", strings.TrimSuffix(n.words[0], ".")) {
+	if g.has(n, "body", "realm", "thing", "ordinary", "people") || n.lex.has("compass", n.words[0]) {
 		return false
 	}
 	for i, w := range strings.Fields(n.text) {
@@ -137,11 +137,13 @@ func (g *grouper) surname(n *name) bool {
 	return isUpper(n.text) && n.place <= n.person && n.the <= n.person && g.surnameShape(n.words[0])
 }
 
-// surnameShape reports whether a word ends like an East Slavic or Kazakh surname.
+// surnameShape reports whether a word ends like an East Slavic or Kazakh surname, in whatever letters.
 func (g *grouper) surnameShape(word string) bool {
-	for ending := range g.lists["surname"] {
-		if stem, ok := strings.CutSuffix(word, ending); ok && utf8.RuneCountInString(stem) > 2 {
-			return true
+	for _, endings := range g.surnames {
+		for ending := range endings {
+			if stem, ok := strings.CutSuffix(word, ending); ok && utf8.RuneCountInString(stem) > 2 {
+				return true
+			}
 		}
 	}
 	return false
@@ -154,7 +156,7 @@ func (g *grouper) vote(names []*name) kindOf {
 		switch {
 		case g.has(n, "body") && len(n.words) > 1:
 			return body
-		case g.has(n, "realm") && len(n.words) > 1, g.lists.has("compass", strings.TrimSuffix(n.words[0], ".")) && len(n.words) > 1:
+		case g.has(n, "realm") && len(n.words) > 1, n.lex.has("compass", n.words[0]) && len(n.words) > 1:
 			places += 3
 		case g.has(n, "thing") && len(n.words) > 1:
 			return thing

@@ -43,7 +43,7 @@ func tokens(p string, l lists) []token {
 		out = append(out, t)
 	}
 	for i := range out {
-		out[i].lower = strings.ToLower(strings.TrimSuffix(out[i].word, "."))
+		out[i].lower = keyOf(out[i].word)
 	}
 	return out
 }
@@ -95,6 +95,9 @@ func closeToken(p string, t *token) {
 
 // stand fills in how t stands behind the token before it; gap is what lies between, possessive ending and all.
 func (t *token) stand(gap string, before token, kind text.Gap, l lists) {
+	if gap == "'" || gap == "’" { // "l'Union"
+		return
+	}
 	inner := strings.TrimPrefix(strings.TrimPrefix(gap, "'s"), "’s")
 	t.opens = strings.ContainsAny(inner, quotes) && !strings.HasSuffix(inner, " ")
 	bare := strings.TrimSpace(inner)

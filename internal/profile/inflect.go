@@ -1,0 +1,387 @@
+package profile
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"vestnik/internal/text"
+)
+
+// An inflector gives names their dictionary form. Package text's rules say which forms a word may be of; which it is, the articles say: the form that
+// explains most of the others, that stands where no preposition does, that a given name in the nominative stands before.
+type inflector struct {
+	*lexicon
+	seen    map[string]int  // capitalised words, by key
+	oblique map[string]bool // those that only stand behind a preposition of place
+	anchor  map[string]bool // surnames known to be dictionary forms
+	forms   map[string]map[string]bool
+	chosen  map[string]string
+}
+
+// inflect replaces the spellings found by their dictionary forms. Acronyms and what stood in quotation marks stay as they are.
+func (f *finder) inflect() {
+	in := inflector{lexicon: f.lex, seen: f.capital, oblique: map[string]bool{}, anchor: map[string]bool{}, forms: map[string]map[string]bool{}, chosen: map[string]string{}}
+	order := slices.Sorted(maps.Keys(f.names))
+	for _, s := range order {
+		n := f.names[s]
+		for _, w := range n.words {
+			if in.seen[w] == 0 {
+				in.seen[w] = 1
+			}
+		}
+		if len(n.words) == 1 {
+			in.oblique[n.words[0]] = n.place > 0 && n.bare == 0
+		} else if given, surname := n.words[0], n.words[len(n.words)-1]; in.given(given) == given {
+			in.anchor[surname] = true
+		}
+	}
+	out := map[string]*name{}
+	for _, s := range order {
+		n := f.names[s]
+		lemma := s
+		if !n.fixed && !isAcronym(s) {
+			lemma = in.lemma(s)
+		}
+		to := out[lemma]
+		if to == nil {
+			to = &name{text: lemma, lex: f.lex, langs: map[string]bool{}, short: map[string]bool{}, forms: map[string]bool{}}
+			for _, w := range strings.Fields(lemma) {
+				to.words = append(to.words, keyOf(w))
+			}
+			out[lemma] = to
+		}
+		to.absorb(n)
+	}
+	f.names = out
+}
+
+// absorb adds what is known of a form to what is known of its name.
+func (n *name) absorb(form *name) {
+	maps.Copy(n.langs, form.langs)
+	maps.Copy(n.short, form.short)
+	maps.Copy(n.forms, form.forms)
+	n.person += form.person
+	n.said += form.said
+	n.place += form.place
+	n.the += form.the
+	n.bare += form.bare
+	n.article += form.article
+	n.fixed = n.fixed || form.fixed
+}
+
+// lemma returns the dictionary form of a name as it is spelled.
+func (in *inflector) lemma(spelling string) string {
+	words := strings.Fields(spelling)
+	keys := make([]string, len(words))
+	for i, w := range words {
+		keys[i] = keyOf(w)
+	}
+	if len(words) == 1 {
+		return restore(words[0], in.choose(keys[0]), in.code)
+	}
+	// A body: its head and the adjectives before it change, the rest is what it is of.
+	for i, k := range keys {
+		base, ok := in.base[k]
+		if !ok {
+			continue
+		}
+		words[i] = restore(words[i], keyOf(base), in.code)
+		for j := range words[:i] {
+			words[j] = restore(words[j], in.adjective(keys[j], keyOf(base)), in.code)
+		}
+		if i+1 < len(words) && in.code == "pl" && in.isAdjective(keys[i+1]) { // "Unia Europejska"
+			words[i+1] = restore(words[i+1], in.adjective(keys[i+1], keyOf(base)), in.code)
+		}
+		return strings.Join(words, " ")
+	}
+	last := len(words) - 1
+	if root := in.given(keys[0]); root != "" {
+		if root == keys[0] {
+			return spelling // the nominative
+		}
+		surname := in.surname(keys[last], in.feminine(root, keys[last]))
+		words[0] = restore(words[0], root, in.code)
+		for i := 1; i < last; i++ {
+			words[i] = restore(words[i], in.choose(keys[i]), in.code)
+		}
+		words[last] = restore(words[last], surname, in.code)
+		return strings.Join(words, " ")
+	}
+	if in.isAdjective(keys[0]) {
+		noun := in.choose(keys[last])
+		words[last] = restore(words[last], noun, in.code)
+		for i := range words[:last] {
+			words[i] = restore(words[i], in.adjective(keys[i], noun), in.code)
+		}
+		return strings.Join(words, " ")
+	}
+	lemmas := make([]string, len(words))
+	for i, k := range keys {
+		lemmas[i] = in.choose(k)
+	}
+	if lemmas[last] == keys[last] { // the last word stands in the nominative, so all do
+		return spelling
+	}
+	for i := range words {
+		words[i] = restore(words[i], lemmas[i], in.code)
+	}
+	return strings.Join(words, " ")
+}
+
+// given returns the dictionary form of a given name, or "" when the word is none known.
+func (in *inflector) given(key string) string {
+	if !isGiven(key) {
+		return ""
+	}
+	best := ""
+	for _, l := range lemmasOf(key, in.code)[1:] {
+		if isGiven(l) && in.plausible(key, l) && !in.isForm(l, key) && (best == "" || in.score(l, key) > in.score(best, key)) {
+			best = l
+		}
+	}
+	if best == "" {
+		return key
+	}
+	return best
+}
+
+// isForm reports whether l is itself an oblique form of a given name other than key: «владимира» of «владимир».
+func (in *inflector) isForm(l, key string) bool {
+	return slices.ContainsFunc(lemmasOf(l, in.code)[1:], func(x string) bool { return x != key && isGiven(x) && len(x) < len(l) && in.plausible(l, x) })
+}
+
+func isGiven(key string) bool {
+	if i := strings.LastIndexByte(key, '-'); i >= 0 {
+		key = key[i+1:]
+	}
+	return text.IsGivenName(text.Hash(text.Fold(key)))
+}
+
+// feminine reports whether a person whose given name has that root is a woman, by the name's end or the surname's.
+func (in *inflector) feminine(root, surname string) bool {
+	for _, ending := range []string{"овой", "евой", "иной", "ской", "цкой", "ової", "євої", "ської", "цької", "авай", "евай", "скай", "цкай", "skiej", "ckiej"} {
+		if strings.HasSuffix(surname, ending) {
+			return true
+		}
+	}
+	last, _ := utf8.DecodeLastRuneInString(root)
+	return strings.ContainsRune("аяa", last) && !in.has("masculine", root)
+}
+
+// surname returns the dictionary form of a surname that stands in an oblique case behind a given name in one.
+func (in *inflector) surname(key string, feminine bool) string {
+	best, top := key, -100.0
+	for _, l := range lemmasOf(key, in.code)[1:] {
+		last, _ := utf8.DecodeLastRuneInString(l)
+		if strings.ContainsRune("аяa", last) != feminine && (feminine || strings.ContainsRune("аяa", last) && in.seen[l] == 0) || !in.plausible(key, l) {
+			continue
+		}
+		if s := in.score(l, key); s > top {
+			best, top = l, s
+		}
+	}
+	return best
+}
+
+// adjective returns the dictionary form of an adjective that goes with the noun.
+func (in *inflector) adjective(key, noun string) string {
+	gender := genderOf(noun)
+	endings := in.lists["adjective"]
+	for _, l := range lemmasOf(key, in.code) {
+		for _, e := range sortedKeys(endings) {
+			if g, list, _ := strings.Cut(e, "="); g == gender {
+				for ending := range strings.FieldsSeq(list) {
+					if strings.HasSuffix(l, ending) && utf8.RuneCountInString(l) <= utf8.RuneCountInString(key)+1 {
+						return l
+					}
+				}
+			}
+		}
+	}
+	return key
+}
+
+func genderOf(noun string) string {
+	last, _ := utf8.DecodeLastRuneInString(noun)
+	switch {
+	case strings.ContainsRune("аяa", last):
+		return "f"
+	case strings.ContainsRune("оеэєoeё", last):
+		return "n"
+	case strings.ContainsRune("ыиії", last):
+		return "p"
+	}
+	return "m"
+}
+
+// choose returns the dictionary form that best explains what is written.
+func (in *inflector) choose(key string) string {
+	if l, ok := in.chosen[key]; ok {
+		return l
+	}
+	best, top := key, in.score(key, key)
+	for _, l := range lemmasOf(key, in.code)[1:] {
+		if !in.plausible(key, l) {
+			continue
+		}
+		if s := in.score(l, key); s > top {
+			best, top = l, s
+		}
+	}
+	in.chosen[key] = best
+	return best
+}
+
+// plausible passes the dictionary forms that names have. The rules know no dictionary, so most of what they allow is none: adjectives but for surnames
+// in -ski, a longer word than the form, a stump.
+func (in *inflector) plausible(key, l string) bool {
+	r := []rune(l)
+	if len(r) < 3 || len(r) > utf8.RuneCountInString(key)+1 || strings.HasPrefix(l, key) {
+		return false
+	}
+	for _, e := range []string{"ый", "ій", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ы", "и", "і", "y", "e", "э", "е", "ої", "ые"} {
+		if strings.HasSuffix(l, e) && in.seen[l] == 0 {
+			return adjectiveSurname(l) || isGiven(l)
+		}
+	}
+	if in.code == "pl" && strings.HasSuffix(l, "j") && !isVowel(r[len(r)-2]) {
+		return false
+	}
+	return true
+}
+
+func adjectiveSurname(l string) bool {
+	for _, e := range []string{"ский", "цкий", "ський", "цький", "зький", "скі", "цкі", "ski", "cki", "dzki"} {
+		if strings.HasSuffix(l, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// What a candidate gains and loses, on plain reasoning: an attested form outweighs a guess, a known nominative outweighs both.
+const (
+	scoreAnchor   = 3.0
+	scoreAttested = 1.5
+	scorePlural   = 0.3
+	scoreOblique  = -1.5 // a dictionary form that only stands behind prepositions
+	scoreWoman    = -1.0 // a surname in -ova that no given name says is a woman's
+	scoreSurname  = 0.5
+	scoreGuess    = -0.7 // one form explains nothing but itself
+)
+
+func (in *inflector) score(l, key string) float64 {
+	forms := in.formSet(l)
+	s, explained := 0.0, 0
+	for w := range in.seen {
+		if !forms[w] {
+			continue
+		}
+		explained++
+		s++
+		for ending := range in.lists["plural"] {
+			if strings.HasSuffix(w, ending) && !strings.HasSuffix(l, ending) && w != l {
+				s += scorePlural - 1
+				break
+			}
+		}
+	}
+	if in.seen[l] > 0 {
+		s += scoreAttested
+		if in.oblique[l] {
+			s += scoreOblique
+		}
+	} else if explained < 2 && !in.certain(key) {
+		s += scoreGuess
+	}
+	if in.anchor[l] {
+		s += scoreAnchor
+	}
+	if in.surnameShape(l) {
+		s += scoreSurname
+	}
+	if strings.ContainsAny(lastLetter(l), "аa") && in.surnameShape(l[:len(l)-len(lastLetter(l))]) && !in.anchor[l] {
+		s += scoreWoman
+	}
+	return s
+}
+
+func lastLetter(s string) string {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return string(r)
+}
+
+// certain reports whether the word's ending is one that no dictionary form has.
+func (in *inflector) certain(key string) bool {
+	for ending := range in.lists["certain"] {
+		if strings.HasSuffix(key, ending) && utf8.RuneCountInString(key) > utf8.RuneCountInString(ending)+2 {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *lexicon) surnameShape(key string) bool {
+	for ending := range x.lists["surname"] {
+		if stem, ok := strings.CutSuffix(key, ending); ok && utf8.RuneCountInString(stem) > 2 {
+			return true
+		}
+	}
+	return false
+}
+
+func (in *inflector) formSet(l string) map[string]bool {
+	if m, ok := in.forms[l]; ok {
+		return m
+	}
+	m := map[string]bool{}
+	for _, w := range formsOf(l, in.code) {
+		m[w] = true
+	}
+	in.forms[l] = m
+	return m
+}
+
+// restore writes a dictionary form with the letters and capitals of the spelling, as far as both are the same word.
+func restore(spelling, lemma, code string) string {
+	if keyOf(spelling) == lemma {
+		return spelling
+	}
+	var b strings.Builder
+	rest := []rune(lemma)
+	upper := 0
+	for _, r := range spelling {
+		key := []rune(keyOf(string(r)))
+		if r == '-' || r == '‑' || r == '–' {
+			key = []rune{'-'}
+		}
+		if len(key) == 0 {
+			b.WriteRune(r) // an apostrophe
+			continue
+		}
+		if len(rest) == 0 || key[0] != rest[0] {
+			break
+		}
+		if unicode.IsUpper(r) {
+			upper++
+		}
+		b.WriteRune(r)
+		rest = rest[1:]
+	}
+	shout := upper > 1 && strings.ToUpper(spelling) == spelling
+	before, _ := utf8.DecodeLastRuneInString(b.String())
+	for _, r := range rest {
+		if code == "be" && r == 'у' && isVowel(unicode.ToLower(before)) {
+			r = 'ў'
+		}
+		if shout {
+			r = unicode.ToUpper(r)
+		}
+		b.WriteRune(r)
+		before = r
+	}
+	return b.String()
+}
