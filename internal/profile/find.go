@@ -245,11 +245,13 @@ func (f *finder) take(a Article, p paragraph, i, end int) {
 	if end-i > 1 && f.lists.has("people", ts[i].lower) && !f.hasAny(ts[i+1:end], "body", "realm", "thing") {
 		i++
 	}
-	if i == end || !f.worthy(ts[i:end]) || f.indefinite(ts, i, end) {
+	if i == end || !f.worthy(ts[i:end]) || f.indefinite(ts, i, end) || f.attribute(ts, i, end) {
 		return
 	}
 	n := f.name(a, p.text[ts[i].start:ts[end-1].end])
-	n.bare++
+	if !f.governed(ts, i) {
+		n.bare++
+	}
 	if f.lex.code == "de" && i > 0 && (f.lists.has("article", ts[i-1].lower) || !ts[i-1].caps && isGermanAdjective(ts[i-1].lower) && !f.lists.has("function", ts[i-1].lower)) {
 		n.article++
 	}
@@ -265,7 +267,6 @@ func (f *finder) take(a Article, p paragraph, i, end int) {
 			n.the++
 		case f.lists.has("place-before", before.lower) && !ts[end-1].possessive:
 			n.place++
-			n.bare--
 		case f.lex.code == "fr" && f.lists.has("article", before.lower):
 			n.place++
 		}
@@ -279,10 +280,33 @@ func (f *finder) take(a Article, p paragraph, i, end int) {
 	}
 }
 
+// governed reports whether what begins at token i likely stands in another case than the nominative: behind a preposition, or behind a noun that it
+// belongs to.
+func (f *finder) governed(ts []token, i int) bool {
+	if i == 0 || !ts[i].joined || ts[i].first {
+		return false
+	}
+	before := ts[i-1].lower
+	if f.lists.has("place-before", before) || f.lists.has("preposition", before) {
+		return true
+	}
+	return !ts[i-1].caps && f.lists["preposition"] != nil && !f.lists.has("function", before) && !f.lists.has("speech", before) && !f.lists.has("role", before) && !f.isVerb(before)
+}
+
+// isVerb reports whether a word ends as a finite verb does.
+func (f *finder) isVerb(key string) bool {
+	for ending := range f.lists["verb"] {
+		if strings.HasSuffix(key, ending) {
+			return true
+		}
+	}
+	return false
+}
+
 // mayBegin reports whether the word that begins a sentence, and is not known as a name, is likely no part of the run of capitals it begins.
 func (f *finder) mayBegin(ts []token, i, end int) bool {
 	t := ts[i]
-	if end-i == 1 {
+	if end-i == 1 || f.lex.isAdjective(t.lower) && !ts[i+1].caps {
 		return true
 	}
 	if f.lex.code != "en" && f.lex.code != "de" { // here a sentence often begins with a verb or an adverb and the name behind it
@@ -323,6 +347,15 @@ func (f *finder) indefinite(ts []token, i, end int) bool {
 	return false
 }
 
+// attribute reports whether a capitalised adjective alone stands before the small word it belongs to: «Московский патриархат» is no Московский.
+func (f *finder) attribute(ts []token, i, end int) bool {
+	if end-i > 1 || !f.lex.isAdjective(ts[i].lower) || end == len(ts) || !ts[end].joined || ts[end].caps {
+		return false
+	}
+	next := ts[end].lower
+	return !f.lists.has("function", next) && !f.lists.has("speech", next) && !f.isVerb(next)
+}
+
 // bracket ties n to the acronym, or the acronym n to the name, that stands in brackets from token i on.
 func (f *finder) bracket(a Article, p paragraph, n *name, i int) {
 	ts := p.tokens
@@ -359,6 +392,9 @@ func (f *finder) hasAny(ts []token, sections ...string) bool {
 func (f *finder) worthy(ts []token) bool {
 	if len(ts) == 1 {
 		t := ts[0]
+		if isRoman(t.word) {
+			return false
+		}
 		if len([]rune(strings.TrimSuffix(t.word, "."))) < 2 || f.lists.has("body", t.lower) || f.lists.has("realm", t.lower) {
 			return false
 		}
@@ -379,6 +415,9 @@ func (f *finder) worthy(ts []token) bool {
 		return t.caps && !f.lists.has("ordinary", t.lower) && !f.lists.has("people", t.lower)
 	})
 }
+
+// isRoman reports whether a word is a number in Roman letters, as of a pope or a century.
+func isRoman(word string) bool { return len(word) > 1 && strings.Trim(word, "IVXХІ") == "" }
 
 // name returns the candidate of that spelling, a new one when it was not met before.
 func (f *finder) name(a Article, spelling string) *name {

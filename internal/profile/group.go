@@ -214,6 +214,9 @@ func (g *grouper) longForms() {
 	for _, n := range g.names {
 		words := strings.Fields(n.text)
 		if len(words) == 1 {
+			if n.lex.code != "en" {
+				continue // «Интерфакс-Украина» is not Украина
+			}
 			if head, tail, ok := strings.Cut(n.text, "-"); ok && by[tail] != nil && by[head] == nil && utf8.RuneCountInString(tail) > 3 {
 				g.join(by[tail], n)
 			}
@@ -228,7 +231,8 @@ func (g *grouper) longForms() {
 // misprintLetters is how long a word must be before one wrong letter is taken for a misprint.
 const misprintLetters = 8
 
-// misprints ties long single words of one article that differ in one letter, not the last: "VKontakte", "VKontake".
+// misprints ties long single words of one article of which one lacks a letter, not the last: "VKontakte", "VKontake". Another letter makes another name:
+// Irlandia, Islandia.
 func (g *grouper) misprints() {
 	for i, a := range g.names {
 		x := []rune(a.text)
@@ -237,7 +241,7 @@ func (g *grouper) misprints() {
 		}
 		for _, b := range g.names[i+1:] {
 			y := []rune(b.text)
-			if len(b.words) > 1 || len(y) < misprintLetters || x[0] != y[0] || x[len(x)-1] != y[len(y)-1] || distance(x, y) != 1 {
+			if len(b.words) > 1 || len(y) < misprintLetters || x[0] != y[0] || x[len(x)-1] != y[len(y)-1] || len(x) == len(y) || distance(x, y) != 1 {
 				continue
 			}
 			for article := range a.count {

@@ -15,7 +15,7 @@ import (
 type inflector struct {
 	*lexicon
 	seen    map[string]int  // capitalised words, by key
-	oblique map[string]bool // those that only stand behind a preposition of place
+	oblique map[string]bool // those that only stand behind prepositions and nouns
 	anchor  map[string]bool // surnames known to be dictionary forms
 	forms   map[string]map[string]bool
 	chosen  map[string]string
@@ -33,7 +33,7 @@ func (f *finder) inflect() {
 			}
 		}
 		if len(n.words) == 1 {
-			in.oblique[n.words[0]] = n.place > 0 && n.bare == 0
+			in.oblique[n.words[0]] = n.bare == 0
 		} else if given, surname := n.words[0], n.words[len(n.words)-1]; in.given(given) == given {
 			in.anchor[surname] = true
 		}
@@ -122,7 +122,7 @@ func (in *inflector) lemma(spelling string) string {
 	for i, k := range keys {
 		lemmas[i] = in.choose(k)
 	}
-	if lemmas[last] == keys[last] { // the last word stands in the nominative, so all do
+	if end, _ := utf8.DecodeLastRuneInString(keys[last]); lemmas[last] == keys[last] && !isVowel(end) { // the last word stands in the nominative, so all do
 		return spelling
 	}
 	for i := range words {
@@ -136,28 +136,25 @@ func (in *inflector) given(key string) string {
 	if !isGiven(key) {
 		return ""
 	}
-	best := ""
+	if isListed(key) {
+		return key
+	}
+	best := key
 	for _, l := range lemmasOf(key, in.code)[1:] {
-		if isGiven(l) && in.plausible(key, l) && !in.isForm(l, key) && (best == "" || in.score(l, key) > in.score(best, key)) {
+		if isListed(l) && (best == key || in.score(l, key) > in.score(best, key)) {
 			best = l
 		}
-	}
-	if best == "" {
-		return key
 	}
 	return best
 }
 
-// isForm reports whether l is itself an oblique form of a given name other than key: «владимира» of «владимир».
-func (in *inflector) isForm(l, key string) bool {
-	return slices.ContainsFunc(lemmasOf(l, in.code)[1:], func(x string) bool { return x != key && isGiven(x) && len(x) < len(l) && in.plausible(l, x) })
-}
+// isListed reports whether a word is a given name in its dictionary form.
+func isListed(key string) bool { return text.IsListedGivenName(text.Hash(text.Fold(lastPart(key)))) }
+
+func lastPart(key string) string { return key[strings.LastIndexByte(key, '-')+1:] }
 
 func isGiven(key string) bool {
-	if i := strings.LastIndexByte(key, '-'); i >= 0 {
-		key = key[i+1:]
-	}
-	return text.IsGivenName(text.Hash(text.Fold(key)))
+	return text.IsGivenName(text.Hash(text.Fold(lastPart(key))))
 }
 
 // feminine reports whether a person whose given name has that root is a woman, by the name's end or the surname's.
@@ -190,7 +187,10 @@ func (in *inflector) surname(key string, feminine bool) string {
 func (in *inflector) adjective(key, noun string) string {
 	gender := genderOf(noun)
 	endings := in.lists["adjective"]
-	for _, l := range lemmasOf(key, in.code) {
+	for i, l := range lemmasOf(key, in.code) {
+		if i > 0 && strings.HasPrefix(l, key) {
+			continue
+		}
 		for _, e := range sortedKeys(endings) {
 			if g, list, _ := strings.Cut(e, "="); g == gender {
 				for ending := range strings.FieldsSeq(list) {
@@ -267,7 +267,9 @@ const (
 	scoreAnchor   = 3.0
 	scoreAttested = 1.5
 	scorePlural   = 0.3
-	scoreOblique  = -1.5 // a dictionary form that only stands behind prepositions
+	scoreOblique  = -2.5 // a dictionary form that only stands behind prepositions and nouns
+	scoreCertain  = -3.0 // a dictionary form with an end that none has
+	scoreRare     = -0.3 // an end that few names have
 	scoreWoman    = -1.0 // a surname in -ova that no given name says is a woman's
 	scoreSurname  = 0.5
 	scoreGuess    = -0.7 // one form explains nothing but itself
@@ -276,25 +278,30 @@ const (
 func (in *inflector) score(l, key string) float64 {
 	forms := in.formSet(l)
 	s, explained := 0.0, 0
+	last, _ := utf8.DecodeLastRuneInString(l)
 	for w := range in.seen {
 		if !forms[w] {
 			continue
 		}
 		explained++
 		s++
-		for ending := range in.lists["plural"] {
-			if strings.HasSuffix(w, ending) && !strings.HasSuffix(l, ending) && w != l {
-				s += scorePlural - 1
-				break
-			}
+		if w != l && in.isPlural(w, l, last) {
+			s += scorePlural - 1
 		}
 	}
-	if in.seen[l] > 0 {
+	certain := in.certain(key)
+	switch {
+	case l == key:
 		s += scoreAttested
-		if in.oblique[l] {
+		if in.oblique[key] {
 			s += scoreOblique
 		}
-	} else if explained < 2 && !in.certain(key) {
+		if certain {
+			s += scoreCertain
+		}
+	case in.seen[l] > 0:
+		s += scoreAttested
+	case explained < 2 && !certain && !in.oblique[key]:
 		s += scoreGuess
 	}
 	if in.anchor[l] {
@@ -303,15 +310,24 @@ func (in *inflector) score(l, key string) float64 {
 	if in.surnameShape(l) {
 		s += scoreSurname
 	}
-	if strings.ContainsAny(lastLetter(l), "аa") && in.surnameShape(l[:len(l)-len(lastLetter(l))]) && !in.anchor[l] {
+	if strings.ContainsRune("аa", last) && in.surnameShape(l[:len(l)-utf8.RuneLen(last)]) && !in.anchor[l] {
 		s += scoreWoman
+	}
+	if strings.ContainsRune("ьоеoe", last) && in.seen[l] == 0 {
+		s += scoreRare
 	}
 	return s
 }
 
-func lastLetter(s string) string {
-	r, _ := utf8.DecodeLastRuneInString(s)
-	return string(r)
+// isPlural reports whether w is likely a plural form of l, which a name seldom has.
+func (in *inflector) isPlural(w, l string, last rune) bool {
+	for ending := range in.lists["plural"] {
+		if strings.HasSuffix(w, ending) && !strings.HasSuffix(l, ending) {
+			return true
+		}
+	}
+	end, _ := utf8.DecodeLastRuneInString(w)
+	return !isVowel(last) && last != 'ь' && strings.ContainsRune("ыиіyi", end)
 }
 
 // certain reports whether the word's ending is one that no dictionary form has.

@@ -124,6 +124,9 @@ func (g *grouper) fullName(n *name) bool {
 	if g.has(n, "body", "realm", "thing", "ordinary", "people") || n.lex.has("compass", n.words[0]) {
 		return false
 	}
+	if n.lex.code != "en" && n.lex.code != "fr" && !isGiven(n.words[0]) && !initial(n.words[0]) && n.person == 0 {
+		return false // elsewhere two capitals side by side may be two names, or a noun and its genitive
+	}
 	for i, w := range strings.Fields(n.text) {
 		if !isUpper(w) || isAcronym(w) || i > 0 && initial(w) && i == len(n.words)-1 {
 			return false

@@ -19,6 +19,11 @@ var peopleFiles embed.FS
 // Names that are as often a surname, a place or a word of the dictionary (Jordan, Вера) are not known: they prove nothing about a surname beside them.
 func IsGivenName(hash uint64) bool { return people().words.has(hash, kindGiven) }
 
+// IsListedGivenName reports whether hash, the Hash of a folded word, is that of a known given name in its dictionary form: Владимир, but not Владимира.
+func IsListedGivenName(hash uint64) bool {
+	return IsGivenName(hash) && people().words.has(hash, kindFirst)
+}
+
 // IsCommonWord reports whether hash, the Hash of a folded word, is that of a word which is ordinary vocabulary in the language, or in any of those of the
 // same data when lang is "", although it could be a surname (Мороз, Brown), or an acronym in capitals (WHO, ОН). Genitives that are surnames
 // themselves (Волков) are not.

@@ -291,3 +291,11 @@ func BenchmarkIsPatronymic(b *testing.B) {
 		}
 	}
 }
+
+func TestIsListedGivenName(t *testing.T) {
+	for word, want := range map[string]bool{"Владимир": true, "Владимира": false, "Варвара": true, "Варвар": false, "Сергею": false, "Қасым": true, "Łukasz": true, "🚨": false, "": false} {
+		if got := IsListedGivenName(Hash(Fold(word))); got != want {
+			t.Errorf("%s: %v, want %v", word, got, want)
+		}
+	}
+}
