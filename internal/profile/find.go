@@ -257,7 +257,7 @@ func (f *finder) take(a Article, p paragraph, i, end int) {
 	}
 	if i > 0 && ts[i].joined {
 		switch before := ts[i-1]; {
-		case f.lists.has("role", before.lower):
+		case f.lists.has("role", before.lower) && (!f.lex.inflects() || end-i > 1 || f.lex.surnameOf(ts[i].lower)):
 			n.person += 2
 		case before.lower == "the" && i > 1 && ts[i-1].joined && f.lists.has("place-before", ts[i-2].lower) && ts[i-2].lower != "in":
 			n.place++
@@ -290,7 +290,13 @@ func (f *finder) governed(ts []token, i int) bool {
 	if f.lists.has("place-before", before) || f.lists.has("preposition", before) {
 		return true
 	}
-	return !ts[i-1].caps && f.lists["preposition"] != nil && !f.lists.has("function", before) && !f.lists.has("speech", before) && !f.lists.has("role", before) && !f.isVerb(before)
+	if f.lists["preposition"] == nil {
+		return false
+	}
+	if ts[i-1].caps || f.lists.has("role", before) && !f.lex.surnameOf(ts[i].lower) {
+		return true // «МИД Пакистана», «президент Пакистана»
+	}
+	return true && !f.lists.has("function", before) && !f.lists.has("speech", before) && !f.lists.has("role", before) && !f.isVerb(before)
 }
 
 // isVerb reports whether a word ends as a finite verb does.
@@ -392,7 +398,7 @@ func (f *finder) hasAny(ts []token, sections ...string) bool {
 func (f *finder) worthy(ts []token) bool {
 	if len(ts) == 1 {
 		t := ts[0]
-		if isRoman(t.word) {
+		if isRoman(t.word) || isAcronym(t.word) && t.lower == strings.ToLower(t.word) && utf8.RuneCountInString(t.lower) >= shoutedLetters {
 			return false
 		}
 		if len([]rune(strings.TrimSuffix(t.word, "."))) < 2 || f.lists.has("body", t.lower) || f.lists.has("realm", t.lower) {
@@ -415,6 +421,9 @@ func (f *finder) worthy(ts []token) bool {
 		return t.caps && !f.lists.has("ordinary", t.lower) && !f.lists.has("people", t.lower)
 	})
 }
+
+// shoutedLetters is how long a word in capitals is no acronym any more.
+const shoutedLetters = 9
 
 // isRoman reports whether a word is a number in Roman letters, as of a pope or a century.
 func isRoman(word string) bool { return len(word) > 1 && strings.Trim(word, "IVXХІ") == "" }

@@ -24,6 +24,9 @@ func isGermanAdjective(key string) bool {
 	return false
 }
 
+// germanMentions is how often a word must stand, never behind an article, to be a name without further evidence.
+const germanMentions = 3
+
 // keepGerman removes what is likely an ordinary noun.
 func (f *finder) keepGerman() {
 	surnames := map[string]bool{}
@@ -68,10 +71,12 @@ func (f *finder) isGermanName(n *name, surnames map[string]bool) bool {
 		return true
 	case f.germanNoun(w), isGiven(w), n.article > 0, text.IsCommonWord(text.Hash(w), "de"):
 		return false
-	case n.place > 0, n.person > 0:
+	case n.person > 0:
 		return true
+	case n.place > 0:
+		return !isGermanAdjective(w) || n.place > 1
 	}
-	return f.capital[w]+f.capital[stem] > 1 && f.lower[w] == 0 && !strings.HasSuffix(w, "en")
+	return f.capital[w]+f.capital[stem] >= germanMentions && f.lower[w] == 0 && !isGermanAdjective(w)
 }
 
 // germanNoun reports whether a word ends as ordinary nouns do, or is one of the lists.

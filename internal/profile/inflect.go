@@ -16,6 +16,7 @@ type inflector struct {
 	*lexicon
 	seen    map[string]int  // capitalised words, by key
 	oblique map[string]bool // those that only stand behind prepositions and nouns
+	places  map[string]bool // those that stand behind a preposition of place
 	anchor  map[string]bool // surnames known to be dictionary forms
 	forms   map[string]map[string]bool
 	chosen  map[string]string
@@ -23,7 +24,7 @@ type inflector struct {
 
 // inflect replaces the spellings found by their dictionary forms. Acronyms and what stood in quotation marks stay as they are.
 func (f *finder) inflect() {
-	in := inflector{lexicon: f.lex, seen: f.capital, oblique: map[string]bool{}, anchor: map[string]bool{}, forms: map[string]map[string]bool{}, chosen: map[string]string{}}
+	in := inflector{lexicon: f.lex, seen: f.capital, oblique: map[string]bool{}, places: map[string]bool{}, anchor: map[string]bool{}, forms: map[string]map[string]bool{}, chosen: map[string]string{}}
 	order := slices.Sorted(maps.Keys(f.names))
 	for _, s := range order {
 		n := f.names[s]
@@ -34,6 +35,7 @@ func (f *finder) inflect() {
 		}
 		if len(n.words) == 1 {
 			in.oblique[n.words[0]] = n.bare == 0
+			in.places[n.words[0]] = n.place > 0
 		} else if given, surname := n.words[0], n.words[len(n.words)-1]; in.given(given) == given {
 			in.anchor[surname] = true
 		}
@@ -81,6 +83,10 @@ func (in *inflector) lemma(spelling string) string {
 	}
 	if len(words) == 1 {
 		return restore(words[0], in.choose(keys[0]), in.code)
+	}
+	if in.code == "kk" { // the last word alone takes endings
+		words[len(words)-1] = restore(words[len(words)-1], in.choose(keys[len(words)-1]), in.code)
+		return strings.Join(words, " ")
 	}
 	// A body: its head and the adjectives before it change, the rest is what it is of.
 	for i, k := range keys {
@@ -185,20 +191,37 @@ func (in *inflector) surname(key string, feminine bool) string {
 
 // adjective returns the dictionary form of an adjective that goes with the noun.
 func (in *inflector) adjective(key, noun string) string {
+	ends := map[string][]string{}
+	for entry := range in.lists["adjective"] {
+		gender, list, _ := strings.Cut(entry, "=")
+		ends[gender] = strings.Fields(list)
+	}
 	gender := genderOf(noun)
-	endings := in.lists["adjective"]
+	for _, e := range ends[gender] {
+		if strings.HasSuffix(key, e) && gender != "n" {
+			return key
+		}
+	}
 	for i, l := range lemmasOf(key, in.code) {
 		if i > 0 && strings.HasPrefix(l, key) {
 			continue
 		}
-		for _, e := range sortedKeys(endings) {
-			if g, list, _ := strings.Cut(e, "="); g == gender {
-				for ending := range strings.FieldsSeq(list) {
-					if strings.HasSuffix(l, ending) && utf8.RuneCountInString(l) <= utf8.RuneCountInString(key)+1 {
-						return l
-					}
-				}
+		for _, e := range ends["m"] {
+			stem, ok := strings.CutSuffix(l, e)
+			if !ok || utf8.RuneCountInString(stem) > utf8.RuneCountInString(key) || i == 0 && gender != "m" && !in.isAdjective(l) {
+				continue
 			}
+			if gender == "m" {
+				return l
+			}
+			end, last := ends[gender][0], stem[strings.LastIndexFunc(stem, func(rune) bool { return true }):]
+			if strings.ContainsAny(last, "кгхkg") && len(ends[gender]) > 1 && gender == "p" {
+				end = ends[gender][1]
+			}
+			if in.code == "pl" && strings.ContainsAny(last, "kg") && end == "e" {
+				end = "ie"
+			}
+			return stem + end
 		}
 	}
 	return key
@@ -247,10 +270,26 @@ func (in *inflector) plausible(key, l string) bool {
 			return adjectiveSurname(l) || isGiven(l)
 		}
 	}
-	if in.code == "pl" && strings.HasSuffix(l, "j") && !isVowel(r[len(r)-2]) {
-		return false
+	if in.seen[l] > 0 || isListed(l) {
+		return true
 	}
-	return true
+	last, before := r[len(r)-1], r[len(r)-2]
+	switch {
+	case last == 'ь' && isVowel(before), isVowel(last) && last != 'я' && isVowel(before) && in.code != "pl":
+		return false // «Асиь», «Германиа»
+	case before == 'к' && last == 'в', before == 'т' && last == 'в', last == 'j' && !isVowel(before):
+		return false // no word ends so
+	}
+	changed := len(r) - commonPrefix(r, []rune(key))
+	return changed < 2 || adjectiveSurname(l) || in.code == "pl" && changed == 2
+}
+
+func commonPrefix(a, b []rune) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 func adjectiveSurname(l string) bool {
@@ -289,29 +328,28 @@ func (in *inflector) score(l, key string) float64 {
 			s += scorePlural - 1
 		}
 	}
-	certain := in.certain(key)
 	switch {
-	case l == key:
-		s += scoreAttested
-		if in.oblique[key] {
-			s += scoreOblique
-		}
-		if certain {
-			s += scoreCertain
-		}
 	case in.seen[l] > 0:
 		s += scoreAttested
-	case explained < 2 && !certain && !in.oblique[key]:
+		if in.oblique[l] {
+			s += scoreOblique
+		}
+		if in.certain(l) {
+			s += scoreCertain
+		}
+	case explained < 2 && !in.certain(key) && !in.oblique[key]:
 		s += scoreGuess
 	}
 	if in.anchor[l] {
 		s += scoreAnchor
 	}
-	if in.surnameShape(l) {
-		s += scoreSurname
-	}
-	if strings.ContainsRune("аa", last) && in.surnameShape(l[:len(l)-utf8.RuneLen(last)]) && !in.anchor[l] {
-		s += scoreWoman
+	if !in.places[key] {
+		if in.surnameShape(l) {
+			s += scoreSurname
+		}
+		if strings.ContainsRune("аa", last) && in.surnameShape(l[:len(l)-utf8.RuneLen(last)]) && !in.anchor[l] {
+			s += scoreWoman
+		}
 	}
 	if strings.ContainsRune("ьоеoe", last) && in.seen[l] == 0 {
 		s += scoreRare

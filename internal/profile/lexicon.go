@@ -135,10 +135,23 @@ func (x *lexicon) isAdjective(key string) bool {
 			for ending := range strings.FieldsSeq(entry) {
 				stem, ok := strings.CutSuffix(key, ending)
 				r := []rune(stem)
+				if ok && len(r) >= 4 && x.has("oblique-sure", ending) {
+					return true
+				}
 				if ok && len(r) >= 4 && strings.ContainsRune("нкnk", r[len(r)-1]) && !isVowel(r[len(r)-2]) && !strings.ContainsRune("óąęeaiouyй", r[len(r)-2]) {
 					return true
 				}
 			}
+		}
+	}
+	return false
+}
+
+// surnameOf reports whether a word may be a form of a surname, by its end.
+func (x *lexicon) surnameOf(key string) bool {
+	for _, l := range lemmasOf(key, x.code) {
+		if x.surnameShape(l) {
+			return true
 		}
 	}
 	return false

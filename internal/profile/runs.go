@@ -34,15 +34,15 @@ func (f *finder) inQuotes(p paragraph, i int) int {
 // split returns where the first name of the run ts[i:end] ends.
 func (f *finder) split(ts []token, i, end int) int {
 	for k := i; k+1 < end; k++ {
-		if !f.together(ts[k], ts[k+1], k > i) {
-			return k + 1
+		if !f.together(ts[k], ts[k+1]) || k > i && f.lex.isAdjective(ts[k-1].lower) && !f.lex.isAdjective(ts[k].lower) && f.lex.base[ts[k].lower] == "" {
+			return k + 1 // «Северной Ирландии» | «Шайлеш»
 		}
 	}
 	return end
 }
 
 // together reports whether two capitalised words side by side are of one name.
-func (f *finder) together(a, b token, within bool) bool {
+func (f *finder) together(a, b token) bool {
 	l := f.lex
 	isBody := func(t token) bool { return l.base[t.lower] != "" }
 	switch {
@@ -51,7 +51,7 @@ func (f *finder) together(a, b token, within bool) bool {
 	case isInitial(a.word) || isDotted(a.word) || text.IsParticle(a.lower) || text.IsParticle(b.lower) || text.IsPatronymic(b.lower):
 		return true
 	case isGiven(b.lower):
-		return isGiven(a.lower)
+		return isGiven(a.lower) && !isBody(a)
 	case isGiven(a.lower):
 		return true
 	case isBody(a):
@@ -62,9 +62,6 @@ func (f *finder) together(a, b token, within bool) bool {
 		return true
 	case l.code == "pl" && l.isAdjective(b.lower): // "Korea Północna"
 		return true
-	}
-	if within && isGiven(b.lower) {
-		return false
 	}
 	for _, k := range f.family(a.lower) { // a name that stands alone elsewhere
 		if f.alone[k] > 0 {
@@ -77,6 +74,14 @@ func (f *finder) together(a, b token, within bool) bool {
 // extend returns the end of the name that begins with the run ts[i:end] and goes on in small letters.
 func (f *finder) extend(ts []token, i, end int) int {
 	l, last := f.lex, ts[end-1]
+	if l.code == "kk" { // «Денсаулық сақтау министрлігі»; a place is called without «қаласы»
+		for j := end; j < min(len(ts), end+3) && ts[j].joined && !ts[j].caps && !f.lists.has("function", ts[j].lower) && !f.lists.has("role", ts[j].lower); j++ {
+			if base := l.base[ts[j].lower]; base != "" && l.has("body", ts[j].lower) {
+				return j + 1
+			}
+		}
+		return end
+	}
 	if l.isAdjective(last.lower) && !isAcronym(last.word) {
 		j := end
 		for j < len(ts) && j < end+2 && ts[j].joined && !ts[j].caps && l.isAdjective(ts[j].lower) && l.base[ts[j].lower] == "" {
