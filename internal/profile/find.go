@@ -31,10 +31,11 @@ type name struct {
 type finder struct {
 	lists   lists
 	lex     *lexicon
-	upper   map[string]int // how often a word, here by key, has a capital where no sentence begins; in any of its forms
-	lower   map[string]int // how often it has none
-	capital map[string]int // how often this very form has a capital where no sentence begins
-	alone   map[string]int // how often it is a run of capitals of its own
+	upper   map[string]int  // how often a word, here by key, has a capital where no sentence begins; in any of its forms
+	lower   map[string]int  // how often it has none
+	capital map[string]int  // how often this very form has a capital where no sentence begins
+	bearers map[string]bool // surnames: what stands behind a given name, in any of its forms
+	alone   map[string]int  // how often it is a run of capitals of its own
 	names   map[string]*name
 	quoted  map[string]map[string]bool // lower-case phrases in quotation marks → articles
 	lemmas  map[string][]string
@@ -43,7 +44,7 @@ type finder struct {
 // find returns the candidates of the articles, which are in the lexicon's language, by spelling.
 func find(articles []Article, lex *lexicon) map[string]*name {
 	l := lex.lists
-	f := finder{lists: l, lex: lex, upper: map[string]int{}, lower: map[string]int{}, capital: map[string]int{}, alone: map[string]int{}, names: map[string]*name{},
+	f := finder{lists: l, lex: lex, upper: map[string]int{}, lower: map[string]int{}, capital: map[string]int{}, alone: map[string]int{}, bearers: map[string]bool{}, names: map[string]*name{},
 		quoted: map[string]map[string]bool{}, lemmas: map[string][]string{}}
 	cut := make([][]paragraph, len(articles))
 	for i, a := range articles {
@@ -101,6 +102,11 @@ func isHeading(p string, ts []token) bool {
 
 func (f *finder) learn(ts []token, heading bool) {
 	for i, t := range ts {
+		if t.caps && i > 0 && t.joined && ts[i-1].caps && isGiven(ts[i-1].lower) && f.lex.base[ts[i-1].lower] == "" {
+			for _, k := range f.family(t.lower) {
+				f.bearers[k] = true
+			}
+		}
 		count := f.upper
 		switch {
 		case !t.caps:
@@ -287,6 +293,9 @@ func (f *finder) governed(ts []token, i int) bool {
 		return false
 	}
 	before := ts[i-1].lower
+	if f.lists.has("locative", before) && strings.HasSuffix(ts[i].lower, "ы") {
+		return false
+	}
 	if f.lists.has("place-before", before) || f.lists.has("preposition", before) {
 		return true
 	}
@@ -296,7 +305,7 @@ func (f *finder) governed(ts []token, i int) bool {
 	if ts[i-1].caps || f.lists.has("role", before) && !f.lex.surnameOf(ts[i].lower) {
 		return true // «МИД Пакистана», «президент Пакистана»
 	}
-	return true && !f.lists.has("function", before) && !f.lists.has("speech", before) && !f.lists.has("role", before) && !f.isVerb(before)
+	return !f.lists.has("function", before) && !f.lists.has("speech", before) && !f.lists.has("role", before) && !f.isVerb(before)
 }
 
 // isVerb reports whether a word ends as a finite verb does.

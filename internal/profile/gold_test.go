@@ -155,8 +155,8 @@ func TestProposalsAgainstMarkedDocuments(t *testing.T) {
 		least int // per cent of proposals that are marked; measured, with a little room
 		joins int // wrong joins in a hundred proposals, at most
 	}{
-		{"slavicner_ru", 5, 0, 100}, {"nerel_ru", 5, 0, 100}, {"slavicner_uk", 5, 0, 100}, {"slavicner_pl", 5, 0, 100}, {"ud_ru_gsd", 20, 0, 100},
-		{"ud_be", 20, 0, 100}, {"ud_uk_iu", 20, 0, 100}, {"ud_pl_pdb", 20, 0, 100}, {"ud_de_gsd", 20, 0, 100}, {"kaznerd_kk", 20, 0, 100},
+		{"slavicner_ru", 5, 78, 1}, {"nerel_ru", 5, 70, 1}, {"slavicner_uk", 5, 78, 1}, {"slavicner_pl", 5, 77, 1}, {"ud_ru_gsd", 20, 56, 1},
+		{"ud_be", 20, 54, 1}, {"ud_uk_iu", 20, 56, 1}, {"ud_pl_pdb", 20, 63, 1}, {"ud_de_gsd", 20, 60, 1}, {"kaznerd_kk", 20, 70, 1},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			docs := readGold(t, filepath.Join(folder, c.file+".jsonl"))

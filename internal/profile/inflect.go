@@ -36,7 +36,7 @@ func (f *finder) inflect() {
 		if len(n.words) == 1 {
 			in.oblique[n.words[0]] = n.bare == 0
 			in.places[n.words[0]] = n.place > 0
-		} else if given, surname := n.words[0], n.words[len(n.words)-1]; in.given(given) == given {
+		} else if given, surname := n.words[0], n.words[len(n.words)-1]; f.lex.code != "kk" && in.given(given) == given {
 			in.anchor[surname] = true
 		}
 	}
@@ -115,6 +115,10 @@ func (in *inflector) lemma(spelling string) string {
 		}
 		words[last] = restore(words[last], surname, in.code)
 		return strings.Join(words, " ")
+	}
+	if in.code == "pl" && last == 1 && in.isAdjective(keys[1]) && !in.isAdjective(keys[0]) { // "Irlandia Północna"
+		noun := in.choose(keys[0])
+		return restore(words[0], noun, in.code) + " " + restore(words[1], in.adjective(keys[1], noun), in.code)
 	}
 	if in.isAdjective(keys[0]) {
 		noun := in.choose(keys[last])
@@ -208,23 +212,50 @@ func (in *inflector) adjective(key, noun string) string {
 		}
 		for _, e := range ends["m"] {
 			stem, ok := strings.CutSuffix(l, e)
-			if !ok || utf8.RuneCountInString(stem) > utf8.RuneCountInString(key) || i == 0 && gender != "m" && !in.isAdjective(l) {
+			before, _ := utf8.DecodeLastRuneInString(stem)
+			if !ok || isVowel(before) || utf8.RuneCountInString(stem) > utf8.RuneCountInString(key) || i == 0 && gender != "m" && !in.isAdjective(l) {
 				continue
 			}
 			if gender == "m" {
 				return l
 			}
-			end, last := ends[gender][0], stem[strings.LastIndexFunc(stem, func(rune) bool { return true }):]
-			if strings.ContainsAny(last, "кгхkg") && len(ends[gender]) > 1 && gender == "p" {
-				end = ends[gender][1]
-			}
-			if in.code == "pl" && strings.ContainsAny(last, "kg") && end == "e" {
-				end = "ie"
-			}
-			return stem + end
+			return in.agree(stem, gender, ends)
 		}
 	}
-	return key
+	stem := key // the rules know no such adjective
+	for _, section := range []string{"oblique", "oblique-sure"} {
+		for e := range in.lists[section] {
+			if cut, ok := strings.CutSuffix(key, e); ok && len(cut) < len(stem) {
+				stem = cut
+			}
+		}
+	}
+	if in.code == "pl" {
+		stem = strings.TrimSuffix(stem, "i")
+	}
+	if before, _ := utf8.DecodeLastRuneInString(stem); stem == key || isVowel(before) || utf8.RuneCountInString(stem) < 3 {
+		return key
+	}
+	return in.agree(stem, gender, ends)
+}
+
+// agree puts the ending of a gender behind the stem of an adjective.
+func (in *inflector) agree(stem, gender string, ends map[string][]string) string {
+	list := ends[gender]
+	if len(list) == 0 {
+		return stem
+	}
+	last, _ := utf8.DecodeLastRuneInString(stem)
+	velar := strings.ContainsRune("кгхkg", last)
+	switch {
+	case in.code == "pl" && velar && gender != "f":
+		return stem + map[string]string{"m": "i", "n": "ie", "p": "ie"}[gender]
+	case in.code == "pl" && gender == "p":
+		return stem + "e"
+	case velar && len(list) > 1 && (gender == "p" || gender == "m" && in.code != "uk"):
+		return stem + list[1]
+	}
+	return stem + list[0]
 }
 
 func genderOf(noun string) string {
@@ -246,7 +277,11 @@ func (in *inflector) choose(key string) string {
 		return l
 	}
 	best, top := key, in.score(key, key)
-	for _, l := range lemmasOf(key, in.code)[1:] {
+	if base := in.base[key]; base != "" && in.code == "kk" {
+		in.chosen[key] = keyOf(base)
+		return keyOf(base)
+	}
+	for _, l := range in.candidates(key) {
 		if !in.plausible(key, l) {
 			continue
 		}
@@ -256,6 +291,18 @@ func (in *inflector) choose(key string) string {
 	}
 	in.chosen[key] = best
 	return best
+}
+
+// candidates are the dictionary forms that the rules allow, and the words seen that have the word as a form: Київ of «Києві», which no rule leads back to.
+func (in *inflector) candidates(key string) []string {
+	out := lemmasOf(key, in.code)[1:]
+	r, _ := utf8.DecodeRuneInString(key)
+	for _, w := range slices.Sorted(maps.Keys(in.seen)) {
+		if first, _ := utf8.DecodeRuneInString(w); first == r && w != key && !slices.Contains(out, w) && in.formSet(w)[key] {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // plausible passes the dictionary forms that names have. The rules know no dictionary, so most of what they allow is none: adjectives but for surnames
@@ -275,8 +322,12 @@ func (in *inflector) plausible(key, l string) bool {
 	}
 	last, before := r[len(r)-1], r[len(r)-2]
 	switch {
-	case last == 'ь' && isVowel(before), isVowel(last) && last != 'я' && isVowel(before) && in.code != "pl":
+	case last == 'ь' && isVowel(before), isVowel(last) && last != 'я' && isVowel(before) && in.code != "pl", strings.HasSuffix(l, "иея"):
 		return false // «Асиь», «Германиа»
+	case strings.ContainsRune("оo", last) && before != 'к' && before != 'k':
+		return false // names in -о are foreign, and do not inflect
+	case in.code == "be" && last == 'в', strings.HasSuffix(l, "sc"), in.code == "pl" && before == 'e' && isVowel(r[len(r)-3]):
+		return false
 	case before == 'к' && last == 'в', before == 'т' && last == 'в', last == 'j' && !isVowel(before):
 		return false // no word ends so
 	}
@@ -308,7 +359,8 @@ const (
 	scorePlural   = 0.3
 	scoreOblique  = -2.5 // a dictionary form that only stands behind prepositions and nouns
 	scoreCertain  = -3.0 // a dictionary form with an end that none has
-	scoreRare     = -0.3 // an end that few names have
+	scoreUnlikely = -2.0 // the same, where nothing else speaks for another case
+	scoreRare     = -0.4 // an end that few names have
 	scoreWoman    = -1.0 // a surname in -ova that no given name says is a woman's
 	scoreSurname  = 0.5
 	scoreGuess    = -0.7 // one form explains nothing but itself
@@ -316,7 +368,7 @@ const (
 
 func (in *inflector) score(l, key string) float64 {
 	forms := in.formSet(l)
-	s, explained := 0.0, 0
+	s, explained, place := 0.0, 0, false
 	last, _ := utf8.DecodeLastRuneInString(l)
 	for w := range in.seen {
 		if !forms[w] {
@@ -324,6 +376,7 @@ func (in *inflector) score(l, key string) float64 {
 		}
 		explained++
 		s++
+		place = place || in.places[w]
 		if w != l && in.isPlural(w, l, last) {
 			s += scorePlural - 1
 		}
@@ -334,27 +387,39 @@ func (in *inflector) score(l, key string) float64 {
 		if in.oblique[l] {
 			s += scoreOblique
 		}
-		if in.certain(l) {
+		switch {
+		case !in.certain(l):
+		case in.oblique[l] || in.code == "kk":
 			s += scoreCertain
+		default:
+			s += scoreUnlikely // «Газпром» ends as «Путином» does
 		}
-	case explained < 2 && !in.certain(key) && !in.oblique[key]:
+	case explained < 2 && !in.oblique[key]:
 		s += scoreGuess
 	}
 	if in.anchor[l] {
 		s += scoreAnchor
 	}
-	if !in.places[key] {
-		if in.surnameShape(l) {
+	if !place {
+		if in.likeSurname(l) {
 			s += scoreSurname
 		}
-		if strings.ContainsRune("аa", last) && in.surnameShape(l[:len(l)-utf8.RuneLen(last)]) && !in.anchor[l] {
+		if strings.ContainsRune("аa", last) && in.likeSurname(l[:len(l)-utf8.RuneLen(last)]) && !in.anchor[l] {
 			s += scoreWoman
 		}
 	}
-	if strings.ContainsRune("ьоеoe", last) && in.seen[l] == 0 {
+	if strings.ContainsRune("ьеe", last) && in.seen[l] == 0 || strings.ContainsRune("ыиіїуюyiу", last) && in.code != "kk" {
 		s += scoreRare
 	}
 	return s
+}
+
+// likeSurname reports whether a word ends as surnames alone do; -ин, as in «Украин», is many a place's, too.
+func (in *inflector) likeSurname(l string) bool {
+	if !in.surnameShape(l) {
+		return false
+	}
+	return !manysEnd(l) || in.anchor[l]
 }
 
 // isPlural reports whether w is likely a plural form of l, which a name seldom has.
@@ -365,7 +430,8 @@ func (in *inflector) isPlural(w, l string, last rune) bool {
 		}
 	}
 	end, _ := utf8.DecodeLastRuneInString(w)
-	return !isVowel(last) && last != 'ь' && strings.ContainsRune("ыиіyi", end)
+	plurals := map[string]string{"ru": "ыи", "uk": "и", "be": "ыі", "pl": "yi"}[in.code]
+	return !isVowel(last) && last != 'ь' && strings.ContainsRune(plurals, end)
 }
 
 // certain reports whether the word's ending is one that no dictionary form has.

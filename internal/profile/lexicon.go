@@ -29,7 +29,7 @@ func newLexicon(code string) *lexicon {
 	}
 	x := &lexicon{lists: parseLists(string(data)), code: code, base: map[string]string{}}
 	for section, words := range x.lists {
-		if strings.HasPrefix(section, "boilerplate") {
+		if strings.HasPrefix(section, "boilerplate") || section == "adjective" {
 			continue
 		}
 		for _, w := range sortedKeys(words) {
@@ -47,7 +47,8 @@ func newLexicon(code string) *lexicon {
 			}
 			for _, f := range formsOf(key, code) {
 				words[f] = true
-				if _, taken := x.base[f]; !taken && slices.Contains([]string{"body", "realm", "thing"}, section) {
+				// Of two the longer: Kazakh «кеңесінің» is of «кеңесі», «кеңес» with its ending of possession.
+				if was := x.base[f]; (was == "" || code == "kk" && len(w) > len(was)) && slices.Contains([]string{"body", "realm", "thing"}, section) {
 					x.base[f] = w
 				}
 			}
@@ -135,10 +136,12 @@ func (x *lexicon) isAdjective(key string) bool {
 			for ending := range strings.FieldsSeq(entry) {
 				stem, ok := strings.CutSuffix(key, ending)
 				r := []rune(stem)
-				if ok && len(r) >= 4 && x.has("oblique-sure", ending) {
-					return true
+				if !ok || len(r) < 4 {
+					continue
 				}
-				if ok && len(r) >= 4 && strings.ContainsRune("нкnk", r[len(r)-1]) && !isVowel(r[len(r)-2]) && !strings.ContainsRune("óąęeaiouyй", r[len(r)-2]) {
+				last, before := r[len(r)-1], r[len(r)-2]
+				consonant := before == 'ь' || !isVowel(before) && !strings.ContainsRune("óąęyй", before)
+				if x.has("oblique-sure", ending) || strings.ContainsRune("нкnk", last) && consonant {
 					return true
 				}
 			}
@@ -149,10 +152,11 @@ func (x *lexicon) isAdjective(key string) bool {
 
 // surnameOf reports whether a word may be a form of a surname, by its end.
 func (x *lexicon) surnameOf(key string) bool {
-	for _, l := range lemmasOf(key, x.code) {
-		if x.surnameShape(l) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(lemmasOf(key, x.code), func(l string) bool { return x.surnameShape(l) && !manysEnd(l) })
+}
+
+// manysEnd reports whether a word ends as some surnames and many other words do: -ин as in Путин, Украина, Пекин.
+func manysEnd(key string) bool {
+	return slices.ContainsFunc([]string{"ин", "ына", "ина", "ын", "ін", "іна", "їн", "їна", "in", "ina", "ак", "як", "ак", "ик", "ік", "ян", "ak", "ek", "ik"},
+		func(e string) bool { return strings.HasSuffix(key, e) })
 }

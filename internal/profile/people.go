@@ -124,7 +124,7 @@ func (g *grouper) fullName(n *name) bool {
 	if g.has(n, "body", "realm", "thing", "ordinary", "people") || n.lex.has("compass", n.words[0]) {
 		return false
 	}
-	if n.lex.code != "en" && n.lex.code != "fr" && !isGiven(n.words[0]) && !initial(n.words[0]) && n.person == 0 {
+	if n.lex.code != "en" && n.lex.code != "fr" && !isGiven(n.words[0]) && !initial(n.words[0]) && n.person == 0 && !g.surelySurname(n.words[len(n.words)-1]) {
 		return false // elsewhere two capitals side by side may be two names, or a noun and its genitive
 	}
 	for i, w := range strings.Fields(n.text) {
@@ -135,8 +135,17 @@ func (g *grouper) fullName(n *name) bool {
 	return true
 }
 
+// surelySurname reports whether a word ends as surnames alone do, or as Путин: never as Украина.
+func (g *grouper) surelySurname(word string) bool {
+	last, _ := utf8.DecodeLastRuneInString(word)
+	return g.surnameShape(word) && (!manysEnd(word) || !isVowel(last))
+}
+
 // surname reports whether a single word is likely a surname.
 func (g *grouper) surname(n *name) bool {
+	if n.lex.inflects() && manysEnd(n.words[0]) && n.person == 0 {
+		return false
+	}
 	return isUpper(n.text) && n.place <= n.person && n.the <= n.person && g.surnameShape(n.words[0])
 }
 

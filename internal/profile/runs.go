@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -56,6 +57,8 @@ func (f *finder) together(a, b token) bool {
 		return true
 	case isBody(a):
 		return true
+	case f.bears(a.lower):
+		return false
 	case isBody(b):
 		return l.code == "kk" || l.isAdjective(a.lower)
 	case l.isAdjective(a.lower):
@@ -69,6 +72,11 @@ func (f *finder) together(a, b token) bool {
 		}
 	}
 	return true
+}
+
+// bears reports whether a word, in any form, is the surname of a full name.
+func (f *finder) bears(key string) bool {
+	return slices.ContainsFunc(f.family(key), func(k string) bool { return f.bearers[k] })
 }
 
 // extend returns the end of the name that begins with the run ts[i:end] and goes on in small letters.
