@@ -174,6 +174,9 @@ func (f *finder) runs(a Article, p paragraph) {
 			end = f.split(ts, i, end)
 			end = f.extend(ts, i, end)
 		}
+		if f.lex.code == "fr" {
+			end = f.extendFrench(ts, end)
+		}
 		if full := f.expanded(p, i, end); full > end {
 			end = full
 		}
@@ -211,7 +214,7 @@ func (f *finder) continues(ts []token, start, end int) int {
 	}
 	head := ts[end-1].lower
 	linked := f.lists.has("link", head+" "+ts[end].lower)
-	if ts[end].lower == "of" {
+	if ts[end].lower == "of" || f.lists.has("of", ts[end].lower) {
 		linked = f.lists.has("body", head) || f.lists.has("realm", head)
 	}
 	if ts[end].lower == "and" || ts[end].lower == "in" { // "Organization for Security and Co-operation in Europe"
@@ -302,7 +305,7 @@ func (f *finder) governed(ts []token, i int) bool {
 	if f.lists["preposition"] == nil {
 		return false
 	}
-	if ts[i-1].caps || f.lists.has("role", before) && !f.lex.surnameOf(ts[i].lower) {
+	if ts[i-1].caps && !ts[i-1].first || f.lists.has("role", before) && !f.lex.surnameOf(ts[i].lower) {
 		return true // «МИД Пакистана», «президент Пакистана»
 	}
 	return !f.lists.has("function", before) && !f.lists.has("speech", before) && !f.lists.has("role", before) && !f.isVerb(before)

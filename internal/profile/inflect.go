@@ -181,7 +181,7 @@ func (in *inflector) feminine(root, surname string) bool {
 // surname returns the dictionary form of a surname that stands in an oblique case behind a given name in one.
 func (in *inflector) surname(key string, feminine bool) string {
 	best, top := key, -100.0
-	for _, l := range lemmasOf(key, in.code)[1:] {
+	for _, l := range in.candidates(key) {
 		last, _ := utf8.DecodeLastRuneInString(l)
 		if strings.ContainsRune("аяa", last) != feminine && (feminine || strings.ContainsRune("аяa", last) && in.seen[l] == 0) || !in.plausible(key, l) {
 			continue
@@ -360,6 +360,7 @@ const (
 	scoreOblique  = -2.5 // a dictionary form that only stands behind prepositions and nouns
 	scoreCertain  = -3.0 // a dictionary form with an end that none has
 	scoreUnlikely = -2.0 // the same, where nothing else speaks for another case
+	scoreStem     = 0.6  // in Kazakh, a stem that several forms have: endings are put behind it and change nothing
 	scoreRare     = -0.4 // an end that few names have
 	scoreWoman    = -1.0 // a surname in -ova that no given name says is a woman's
 	scoreSurname  = 0.5
@@ -396,6 +397,9 @@ func (in *inflector) score(l, key string) float64 {
 		}
 	case explained < 2 && !in.oblique[key]:
 		s += scoreGuess
+	}
+	if in.code == "kk" && explained > 1 && in.seen[l] == 0 {
+		s += scoreStem
 	}
 	if in.anchor[l] {
 		s += scoreAnchor

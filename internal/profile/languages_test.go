@@ -40,6 +40,34 @@ var labelled = map[string]struct {
 		},
 		[]string{"person: Alaksandr Łukaszenka, Łukaszenka", "place: Białoruś", "person: Cichanouska, Swiatłana Cichanouska", "person: Putin, Władimir Putin", "place: Warszawa", "organisation: NATO", "place: Mińsk"},
 	},
+	"be": {
+		[]string{
+			"У Мінску прайшлі перамовы. Прэзідэнт Казахстана Касым-Жамарт Такаеў сустрэўся з Аляксандрам Лукашэнкам. Паводле Лукашэнкі, гэта было карысна.\n\nПадпісвайцеся на наш тэлеграм-канал!",
+			"Учора Лукашэнка заявіў, што ён паедзе ў Маскву. З Лукашэнкам размаўляў Такаеў. Масква маўчыць, паведаміў Мінск, а АДКБ чакае.",
+		},
+		[]string{"person: Касым-Жамарт Такаеў, Такаеў", "person: Аляксандр Лукашэнка, Лукашэнка", "place: Мінск", "place: Масква", "place: Казахстан", "organisation: АДКБ"},
+	},
+	"kk": {
+		[]string{
+			"Астанада келіссөз өтті. Президент Қасым-Жомарт Тоқаев Владимир Путинмен кездесті. Тоқаевтың айтуынша, Қазақстан мен Ресей жаңа келісімге келеді.\n\nАрнамызға жазылыңыз!",
+			"Кеше Тоқаев Астанаға оралды деп хабарлады баспасөз қызметі. Путин бұл туралы айтқан жоқ, ал Ресейдің өкілдері мен ҰҚШҰ үндемеді. Қазақстанның ұстанымы сол.",
+		},
+		[]string{"person: Тоқаев, Қасым-Жомарт Тоқаев", "person: Владимир Путин, Путин", "place: Астана", "place: Қазақстан", "place: Ресей", "organisation: ҰҚШҰ"},
+	},
+	"de": {
+		[]string{
+			"In Minsk haben die Gespräche begonnen. Der Präsident Alexander Lukaschenko traf am Montag den russischen Außenminister Sergej Lawrow. Die Regierung in Moskau sprach von einem Erfolg, die Opposition von einer Niederlage.\n\nJetzt Newsletter abonnieren!",
+			"Wie Lukaschenko sagte, will er mit Wladimir Putin über die Wirtschaft sprechen. Die Menschen in Minsk warten auf eine Antwort. Lawrow flog nach Moskau zurück, und die NATO schwieg.",
+		},
+		[]string{"person: Alexander Lukaschenko, Lukaschenko", "person: Lawrow, Sergej Lawrow", "place: Minsk", "place: Moskau", "person: Wladimir Putin", "organisation: NATO"},
+	},
+	"fr": {
+		[]string{
+			"À Minsk, les négociations ont commencé. Le président Alexandre Loukachenko a reçu le ministre russe Sergueï Lavrov. L’Union européenne et la Russie se taisent, mais les Biélorusses attendent.\n\nAbonnez-vous à notre lettre !",
+			"Selon Loukachenko, la Russie aidera le pays. Lavrov est rentré à Moscou, et l’OTAN reste prudente. Les habitants de Minsk ne disent rien.",
+		},
+		[]string{"person: Alexandre Loukachenko, Loukachenko", "person: Lavrov, Sergueï Lavrov", "place: Minsk", "place: Russie", "place: Moscou", "organisation: OTAN", "organisation: Union européenne"},
+	},
 }
 
 func build(code string, articles []string) Proposal {

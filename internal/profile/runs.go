@@ -113,6 +113,19 @@ func (f *finder) extend(ts []token, i, end int) int {
 	return end
 }
 
+// extendFrench goes on with the adjective behind a body: "Union européenne".
+func (f *finder) extendFrench(ts []token, end int) int {
+	if !f.hasAny(ts[end-1:end], "body", "realm") && ts[end-1].lower != "nations" || end == len(ts) || !ts[end].joined || ts[end].caps {
+		return end
+	}
+	for e := range f.lists["adjective-end"] {
+		if strings.HasSuffix(ts[end].lower, e) && !f.lists.has("function", ts[end].lower) {
+			return end + 1
+		}
+	}
+	return end
+}
+
 // genitive reports whether a word may be what a body is of: Министерство «обороны».
 func (f *finder) genitive(key string) bool {
 	if f.lists.has("function", key) || f.lists.has("speech", key) || f.lists.has("role", key) {
