@@ -94,11 +94,7 @@ func Build(articles []Article, prior []news.Profile) Proposal {
 	}
 	b.recount(b.profiles)
 	b.recount(fresh)
-	slices.SortStableFunc(fresh, func(x, y news.Profile) int {
-		xa, xm := spread(x)
-		ya, ym := spread(y)
-		return cmp.Or(cmp.Compare(ya, xa), cmp.Compare(ym, xm), cmp.Compare(x.ID, y.ID))
-	})
+	b.sort(fresh)
 	return Proposal{Profiles: append(b.profiles, fresh...), Prior: len(prior)}
 }
 
@@ -112,6 +108,52 @@ type builder struct {
 	rejected map[string]bool // spellings
 	buried   map[string]bool // those of profiles that were rejected whole
 	ids      map[string]bool
+}
+
+// leadParagraphs is how many paragraphs from the top are an article's lead.
+const leadParagraphs = 2
+
+// sort puts the most salient first: those that most articles name; of them those named most often, a mention in a title or a lead counting twice.
+func (b *builder) sort(fresh []news.Profile) {
+	c := b.counter(fresh)
+	for i, a := range b.articles {
+		c.readIn(a.ID, a.Title, a.Lang)
+		for _, p := range b.texts[i][:min(leadParagraphs, len(b.texts[i]))] {
+			c.readIn(a.ID, p, a.Lang)
+		}
+	}
+	type place struct{ articles, mentions int }
+	at := map[string]place{}
+	for i, x := range fresh {
+		articles, mentions := spread(x)
+		for _, in := range c.found[i] {
+			for _, n := range in {
+				mentions += n
+			}
+		}
+		at[x.ID] = place{articles, mentions}
+	}
+	slices.SortStableFunc(fresh, func(x, y news.Profile) int {
+		p, q := at[x.ID], at[y.ID]
+		return cmp.Or(cmp.Compare(q.articles, p.articles), cmp.Compare(q.mentions, p.mentions), cmp.Compare(x.ID, y.ID))
+	})
+}
+
+// counter counts every name of the profiles, in all its forms where its language inflects it.
+func (b *builder) counter(profiles []news.Profile) *counter {
+	sets := make([][]string, len(profiles))
+	for i, p := range profiles {
+		sets[i] = flat(p.Names)
+	}
+	c := newCounter(sets)
+	for i, p := range profiles {
+		for _, code := range inflected {
+			for _, n := range p.Names[code] {
+				c.inflect(i, n, code)
+			}
+		}
+	}
+	return c
 }
 
 func addName(p *news.Profile, n *name) {
@@ -146,28 +188,14 @@ func (b *builder) recount(profiles []news.Profile) {
 	for _, a := range b.articles {
 		given[a.ID] = true
 	}
-	sets := make([][]string, len(profiles))
-	for i, p := range profiles {
-		sets[i] = flat(p.Names)
-	}
-	c := newCounter(sets)
-	for i, p := range profiles {
-		for code, names := range p.Names {
-			for _, n := range names {
-				if slices.Contains(inflected, code) {
-					c.inflect(i, n, code)
-				}
-			}
-		}
-	}
-	for i, counts := range b.count(c) {
+	for i, counts := range b.count(b.counter(profiles)) {
 		p := &profiles[i]
 		if p.Threshold > 0 {
 			continue // a topic, whose terms BuildTopic counts
 		}
 		seen := map[string]map[string]int{}
 		p.FromMemory = nil
-		for _, n := range sets[i] {
+		for _, n := range flat(p.Names) {
 			for article, c := range p.Seen[n] {
 				if !given[article] {
 					counts.add(n, article, c)

@@ -3,6 +3,7 @@
 //
 // Topics (BuildTopic) are made from any language that package text knows: words in their forms, without those of common/.
 //
-// The rest is made for English prose. In other languages the names are taken as they stand, inflected, and German, which writes every
-// noun with a capital, gives noise.
+// English is read best. Names in Russian, Belarusian, Ukrainian, Kazakh and Polish are given in the dictionary form, which is a guess where the articles show
+// one form alone (Астане is of Астана, or of Астан). In German, where every noun has a capital, a name needs a given name, a title, "in" or "aus" before it, or
+// three mentions without an article: many are missed. Names of one entity in different scripts are not joined, but hinted at.
 package profile

@@ -23,6 +23,7 @@ func (h Hint) String() string { return fmt.Sprintf("? possible: %s ~ %s (%s)", h
 
 // Hints looks at every acronym of the new profiles: whether its letters are those of another one in another order, or that and a letter more, and whether a
 // profile among known, reviewed elsewhere, has it together with a name of another profile here. Acronyms in Cyrillic are read in Latin letters for that.
+// A name in Cyrillic may be the spelling of one in Latin letters.
 func Hints(p Proposal, known []news.Profile) []Hint {
 	out := []Hint{}
 	for i := len(p.Profiles) - 1; i >= p.Prior; i-- { // the least known first: of two it is the one that may belong to the other
@@ -49,6 +50,11 @@ func hintOf(p Proposal, at int, n string, known []news.Profile) (Hint, bool) {
 			}
 		}
 	}
+	if h.Other = spelledOtherwise(p, at, n); h.Other != "" {
+		h.Why = "in Latin letters " + h.Other[strings.IndexByte(h.Other, ' ')+1:] + " may be its spelling"
+		h.Other, _, _ = strings.Cut(h.Other, " ")
+		return h, true
+	}
 	if !isAcronym(n) || utf8.RuneCountInString(letters(n)) < 3 {
 		return h, false
 	}
@@ -63,6 +69,29 @@ func hintOf(p Proposal, at int, n string, known []news.Profile) (Hint, bool) {
 		}
 	}
 	return h, false
+}
+
+// spelledOtherwise returns the id of another profile and its name in Latin letters, when newspapers spell the Cyrillic name so.
+func spelledOtherwise(p Proposal, at int, n string) string {
+	cyrillic, latin := text.Scripts(n)
+	if !cyrillic || latin || isAcronym(n) || strings.Contains(n, " ") {
+		return ""
+	}
+	for _, code := range inflected {
+		if !slices.Contains(p.Profiles[at].Names[code], n) {
+			continue
+		}
+		for _, spelling := range text.Spellings(n, code, "en") {
+			for i, y := range p.Profiles {
+				for _, m := range flat(y.Names) {
+					if i != at && text.Fold(m) == spelling && !strings.Contains(m, " ") {
+						return y.ID + " " + m
+					}
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // sharedName returns a name that both profiles have.

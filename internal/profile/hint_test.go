@@ -38,3 +38,12 @@ func TestHints(t *testing.T) {
 		}
 	}
 }
+
+func TestHintAcrossScripts(t *testing.T) {
+	p := Build([]Article{{ID: "a", Lang: "en", Text: "So Kassym-Jomart Tokayev went to Moscow. There Tokayev spoke."},
+		{ID: "b", Lang: "ru", Text: "Потом Касым-Жомарт Токаев уехал. С Токаевым был и Токарев."}}, nil)
+	got := Hints(p, nil)
+	if len(got) != 1 || got[0].String() != "? possible: Токаев ~ tokayev (in Latin letters Tokayev may be its spelling)" {
+		t.Errorf("got %v", got)
+	}
+}
