@@ -190,8 +190,8 @@ func (b *builder) recount(profiles []news.Profile) {
 	}
 	for i, counts := range b.count(b.counter(profiles)) {
 		p := &profiles[i]
-		if p.Threshold > 0 {
-			continue // a topic, whose terms BuildTopic counts
+		if isTopic(*p) {
+			continue
 		}
 		seen := map[string]map[string]int{}
 		p.FromMemory = nil

@@ -323,7 +323,7 @@ func (in *inflector) plausible(key, l string) bool {
 	last, before := r[len(r)-1], r[len(r)-2]
 	switch {
 	case last == 'ь' && isVowel(before), isVowel(last) && last != 'я' && isVowel(before) && in.code != "pl", strings.HasSuffix(l, "иея"):
-		return false // «Асиь», «Германиа»
+		return false // «Мариь», «Германиа»
 	case strings.ContainsRune("оo", last) && before != 'к' && before != 'k':
 		return false // names in -о are foreign, and do not inflect
 	case in.code == "be" && last == 'в', strings.HasSuffix(l, "sc"), in.code == "pl" && before == 'e' && isVowel(r[len(r)-3]):

@@ -21,9 +21,14 @@ func (b *builder) adopt(prior []news.Profile) {
 		}
 	}
 	for i := range b.profiles {
-		b.remember(&b.profiles[i])
+		if !isTopic(b.profiles[i]) {
+			b.remember(&b.profiles[i])
+		}
 	}
 	for i, p := range b.profiles {
+		if isTopic(p) {
+			continue // who refuses a term of a topic has nothing against the name
+		}
 		for _, n := range flat(p.Rejected) {
 			b.rejected[n] = true
 			if isBuried(p) {

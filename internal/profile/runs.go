@@ -36,7 +36,7 @@ func (f *finder) inQuotes(p paragraph, i int) int {
 func (f *finder) split(ts []token, i, end int) int {
 	for k := i; k+1 < end; k++ {
 		if !f.together(ts[k], ts[k+1]) || k > i && f.lex.isAdjective(ts[k-1].lower) && !f.lex.isAdjective(ts[k].lower) && f.lex.base[ts[k].lower] == "" {
-			return k + 1 // «Северной Ирландии» | «Шайлеш»
+			return k + 1 // «Северной Осетии» | «Хетаг»
 		}
 	}
 	return end

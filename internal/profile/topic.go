@@ -54,10 +54,10 @@ func BuildTopic(id string, articles []Article, prior news.Profile, score Scorer)
 
 // A topic is being built.
 type topic struct {
-	articles []Article
-	items    []news.Item // the articles as the matcher reads them
-	lexicons []lexicon
-	decided  decisions
+	articles     []Article
+	items        []news.Item // the articles as the matcher reads them
+	vocabularies []vocabulary
+	decided      decisions
 }
 
 // read gathers the words of the articles, language by language.
@@ -65,21 +65,25 @@ func (t *topic) read() {
 	l := parseLists(wordsFile)
 	byLang := map[string][]Article{}
 	for _, a := range t.articles {
-		a.Lang = languageOf(a)
+		a.Lang = writtenIn(a)
 		byLang[a.Lang] = append(byLang[a.Lang], a)
 		t.items = append(t.items, news.Item{Title: a.Title, Text: strings.Join(a.paragraphs(l), "\n"), Lang: a.Lang})
 	}
 	for _, lang := range slices.Sorted(maps.Keys(byLang)) {
-		t.lexicons = append(t.lexicons, readLexicon(lang, byLang[lang], l))
+		t.vocabularies = append(t.vocabularies, readVocabulary(lang, byLang[lang], l))
 	}
 }
 
-// languageOf reads the article rather than its header: who saves an article as text writes none.
-func languageOf(a Article) string {
-	if lang, _ := text.Detect(a.Title + "\n" + a.Text); lang != "" {
-		return lang
+// isTopic reports whether a profile is one of BuildTopic's, which alone counts its terms and remembers what was taken out.
+func isTopic(p news.Profile) bool { return p.Threshold > 0 }
+
+// writtenIn is the language an article states or is written in, of all that package text knows.
+func writtenIn(a Article) string {
+	detected := ""
+	if a.Lang == "" {
+		detected, _ = text.Detect(a.Title + "\n" + a.Text)
 	}
-	return cmp.Or(a.Lang, "en")
+	return cmp.Or(a.Lang, detected, "en")
 }
 
 func (t *topic) all() map[string]bool {
@@ -103,7 +107,7 @@ const nameFactor = 1.5
 // terms are the strongest terms of the articles in the set, the strongest first and of weight 1.
 func (t *topic) terms(in map[string]bool) []weighted {
 	var out []weighted
-	for _, l := range t.lexicons {
+	for _, l := range t.vocabularies {
 		articles := 0
 		for _, id := range l.articles {
 			if in[id] {
@@ -169,7 +173,7 @@ func (t *topic) write(p *news.Profile, terms []weighted) {
 			if p.Seen[name] != nil {
 				continue
 			}
-			for _, l := range t.lexicons {
+			for _, l := range t.vocabularies {
 				if lang != l.lang && lang != "any" {
 					continue
 				}

@@ -31,15 +31,15 @@ func plainScore(p news.Profile, items []news.Item) ([]float64, error) {
 
 // harvest is a topic of our own, in two languages and with an acronym, mixed script and emoji.
 var harvest = []Article{
-	{ID: "a", Lang: "en", Text: "Комбайн «Нива-2» застрял в поле у Соснового Бора 🚜. Механик Ракитин вызвал трактор. ОВЦ обещал запчасти к пятнице."},
-	{ID: "b", Lang: "en", Text: "ОВЦ привёз запчасти в Сосновый Бор, и механик Ракитин починил комбайн. В поле снова слышен GPS-маяк трактора."},
-	{ID: "c", Lang: "en", Title: "Комбайн вышел в поле", Text: "Ракитин провёл комбайн по полю у Соснового Бора. ОВЦ подсчитал запчасти: не хватает одной шестерни."},
+	{ID: "a", Text: "Комбайн «Нива-2» застрял в поле у Соснового Бора 🚜. Механик Ракитин вызвал трактор. ОВЦ обещал запчасти к пятнице."},
+	{ID: "b", Text: "ОВЦ привёз запчасти в Сосновый Бор, и механик Ракитин починил комбайн. В поле снова слышен GPS-маяк трактора."},
+	{ID: "c", Title: "Комбайн вышел в поле", Text: "Ракитин провёл комбайн по полю у Соснового Бора. ОВЦ подсчитал запчасти: не хватает одной шестерни."},
 	{ID: "d", Text: "Сосновоборский комбайн сломался. Шестерня, говорит механик Ракитин, дело поправимое; трактор ждёт у поля, ОВЦ молчит."},
 	{ID: "e", Text: "Көлдің жағасында комбайн тұр. Ракитин келмеді, астық далада қалды."},
 	{ID: "f", Text: "Комбайн тағы сынды, астық жиналмады. Ракитин көлге кетіп қалды деседі ауыл тұрғындары."},
 }
 
-func build(t *testing.T, articles []Article, prior news.Profile) news.Profile {
+func buildTopic(t *testing.T, articles []Article, prior news.Profile) news.Profile {
 	t.Helper()
 	p, err := BuildTopic("harvest", articles, prior, plainScore)
 	if err != nil {
@@ -50,7 +50,7 @@ func build(t *testing.T, articles []Article, prior news.Profile) news.Profile {
 
 func TestBuildTopic(t *testing.T) {
 	before := slices.Clone(harvest)
-	p := build(t, harvest, news.Profile{})
+	p := buildTopic(t, harvest, news.Profile{})
 	if !reflect.DeepEqual(before, harvest) {
 		t.Error("the articles are changed")
 	}
@@ -82,7 +82,7 @@ func TestBuildTopic(t *testing.T) {
 	if want := map[string]int{"a": 1, "b": 1, "c": 2, "d": 1}; !maps.Equal(p.Seen["поле"], map[string]int{"a": 1, "b": 1, "c": 2, "d": 1}) {
 		t.Errorf("поле stands in %v, want %v", p.Seen["поле"], want)
 	}
-	if again := build(t, harvest, p); !reflect.DeepEqual(again, p) {
+	if again := buildTopic(t, harvest, p); !reflect.DeepEqual(again, p) {
 		t.Errorf("a second build changes %q", DiffTopic(p, again))
 	}
 }
@@ -109,7 +109,7 @@ func TestTopicTermsBounded(t *testing.T) {
 			fmt.Fprintf(&shared, "%s%sня ", a, b)
 		}
 	}
-	p := build(t, []Article{{ID: "1", Lang: "ru", Text: shared.String() + "и еще."}, {ID: "2", Lang: "ru", Text: shared.String() + "или нет."}}, news.Profile{})
+	p := buildTopic(t, []Article{{ID: "1", Lang: "ru", Text: shared.String() + "и еще."}, {ID: "2", Lang: "ru", Text: shared.String() + "или нет."}}, news.Profile{})
 	if n := len(flat(p.Keywords)); n != TopicTerms {
 		t.Errorf("%d terms, want %d", n, TopicTerms)
 	}
@@ -118,7 +118,7 @@ func TestTopicTermsBounded(t *testing.T) {
 // TestTopicDecisionsStay edits a built profile at random as a person would, builds again, from the same and from other articles, and holds that nothing
 // decided is undone: a term taken out or rejected stays away, in every form; another weight or threshold and an added term stay.
 func TestTopicDecisionsStay(t *testing.T) {
-	first := build(t, harvest, news.Profile{})
+	first := buildTopic(t, harvest, news.Profile{})
 	random := rand.New(rand.NewPCG(7, 7))
 	for round := range 60 {
 		edited := clone(first)
@@ -202,7 +202,7 @@ func TestTopicDecisionsStay(t *testing.T) {
 // TestTopicRejectedForms: a rejected word is rejected in all its forms and with or without marks.
 func TestTopicRejectedForms(t *testing.T) {
 	for _, rejected := range []string{"комбайны", "комбайн*", `"комбайн"`, "ОВЦ", "=ОВЦ"} {
-		p := build(t, harvest, news.Profile{Rejected: map[string][]string{"any": {rejected}}})
+		p := buildTopic(t, harvest, news.Profile{Rejected: map[string][]string{"any": {rejected}}})
 		for _, k := range p.Keywords["ru"] {
 			word, _ := cutWeight(k)
 			if bare := strings.Trim(rejected, `="*`); text.Fold(strings.TrimPrefix(word, "=")) == text.Fold(bare) || bare == "комбайны" && word == "комбайн" {
@@ -233,7 +233,7 @@ func TestDiffTopic(t *testing.T) {
 
 // TestBuildKeepsTopics: refreshing the people and places of a file leaves its topics as they are.
 func TestBuildKeepsTopics(t *testing.T) {
-	p := build(t, harvest, news.Profile{})
+	p := buildTopic(t, harvest, news.Profile{})
 	got := Build(harvest, []news.Profile{p}).Profiles[0]
 	if !reflect.DeepEqual(got, p) {
 		t.Errorf("got  %+v\nwant %+v", got, p)

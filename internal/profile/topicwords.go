@@ -11,8 +11,8 @@ import (
 	"vestnik/internal/text"
 )
 
-// A lexicon is the words of articles in one language, forms of one word together.
-type lexicon struct {
+// A vocabulary is the words of articles in one language, forms of one word together.
+type vocabulary struct {
 	lang     string
 	articles []string // ids
 	terms    []*topicTerm
@@ -50,11 +50,11 @@ func sum(m map[string]int) int {
 // leastLetters is how long a word must be to become a term; acronyms may have two letters.
 const leastLetters = 3
 
-// readLexicon reads articles of one language.
-func readLexicon(lang string, articles []Article, l lists) lexicon {
+// readVocabulary reads articles of one language.
+func readVocabulary(lang string, articles []Article, l lists) vocabulary {
 	common := commonWords(lang)
 	forms := map[string]*wordForm{}
-	out := lexicon{lang: lang}
+	out := vocabulary{lang: lang}
 	for _, a := range articles {
 		out.articles = append(out.articles, a.ID)
 		for _, p := range a.topicParagraphs(l) {
