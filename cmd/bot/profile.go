@@ -70,15 +70,9 @@ func (po *profileOptions) build(args []string, byDefault bool) error {
 	if err != nil {
 		return err
 	}
-	existing, err := os.ReadFile(po.out)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("read profiles: %w", err)
-	}
-	var prior []news.Profile
-	if len(bytes.TrimSpace(existing)) > 0 {
-		if prior, err = config.ParseProfiles(existing, po.out); err != nil {
-			return usageError(err)
-		}
+	existing, prior, err := po.read()
+	if err != nil {
+		return err
 	}
 	least := po.minArticles
 	if byDefault && len(articles) == 1 {
@@ -98,12 +92,8 @@ func (po *profileOptions) build(args []string, byDefault bool) error {
 	})
 	found.Written = !po.dryRun && len(found.Changes) > 0
 	if found.Written {
-		data, err := config.WriteProfiles(existing, proposal.Profiles)
-		if err != nil {
+		if err := po.write(existing, proposal.Profiles); err != nil {
 			return err
-		}
-		if err := replaceFile(po.out, data, 0o644); err != nil {
-			return fmt.Errorf("write profiles: %w", err)
 		}
 	}
 	if po.json {
@@ -113,6 +103,33 @@ func (po *profileOptions) build(args []string, byDefault bool) error {
 		return e.Encode(found)
 	}
 	found.print(po.stdout, po.dryRun)
+	return nil
+}
+
+// read returns the profiles file as it is, and what it says; nothing when there is none yet.
+func (po *profileOptions) read() (existing []byte, profiles []news.Profile, err error) {
+	existing, err = os.ReadFile(po.out)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("read profiles: %w", err)
+	}
+	if len(bytes.TrimSpace(existing)) == 0 {
+		return existing, nil, nil
+	}
+	if profiles, err = config.ParseProfiles(existing, po.out); err != nil {
+		return nil, nil, usageError(err)
+	}
+	return existing, profiles, nil
+}
+
+// write puts the profiles into the file, which existed so.
+func (po *profileOptions) write(existing []byte, profiles []news.Profile) error {
+	data, err := config.WriteProfiles(existing, profiles)
+	if err != nil {
+		return err
+	}
+	if err := replaceFile(po.out, data, 0o644); err != nil {
+		return fmt.Errorf("write profiles: %w", err)
+	}
 	return nil
 }
 

@@ -1,11 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -19,6 +15,7 @@ import (
 // topicFlags adds what concerns topics to the command that builds profiles.
 func topicFlags(build *cobra.Command, po *profileOptions) {
 	build.Flags().StringVar(&po.topic, "topic", "", "make or refresh the topic profile of this id instead: the words these articles share")
+	build.MarkFlagsMutuallyExclusive("topic", "json")
 	build.Long += `
 
 With --topic ID the articles, two or more on one subject, make one profile of the kind topic: up to 30 words and names that several of them use, in any
@@ -37,15 +34,9 @@ func (po *profileOptions) buildTopic(args []string) error {
 	if err != nil {
 		return err
 	}
-	existing, err := os.ReadFile(po.out)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("read profiles: %w", err)
-	}
-	var all []news.Profile
-	if len(bytes.TrimSpace(existing)) > 0 {
-		if all, err = config.ParseProfiles(existing, po.out); err != nil {
-			return usageError(err)
-		}
+	existing, all, err := po.read()
+	if err != nil {
+		return err
 	}
 	at := slices.IndexFunc(all, func(p news.Profile) bool { return p.ID == po.topic })
 	if at < 0 {
@@ -72,12 +63,8 @@ func (po *profileOptions) buildTopic(args []string) error {
 		fmt.Fprintf(po.stdout, "\nNothing was written (--dry-run).\n")
 		return nil
 	}
-	data, err := config.WriteProfiles(existing, all)
-	if err != nil {
+	if err := po.write(existing, all); err != nil {
 		return err
-	}
-	if err := replaceFile(po.out, data, 0o644); err != nil {
-		return fmt.Errorf("write profiles: %w", err)
 	}
 	fmt.Fprintf(po.stdout, "\n%s is written: take out the terms that say nothing of the topic, then list %q under profiles of a watchlist.\n", po.out, po.topic)
 	return nil
