@@ -12,9 +12,10 @@ import (
 	"vestnik/internal/poll"
 )
 
-// progress shows how far a round over the feeds is: a bar on a terminal, a plain line every few seconds elsewhere.
+// progress shows how far a round over the feeds, or over stored items, is: a bar on a terminal, a plain line every few seconds elsewhere.
 type progress struct {
 	out   io.Writer
+	what  string                   // is counted
 	bar   *progressbar.ProgressBar // nil: plain lines
 	total int
 	done  int
@@ -26,11 +27,16 @@ type progress struct {
 }
 
 func newProgress(out io.Writer, total int, now func() time.Time) *progress {
-	p := &progress{out: out, total: total, every: 5 * time.Second, last: now(), now: now}
+	return newProgressOf(out, "feeds", total, now)
+}
+
+// newProgressOf is newProgress for something else than feeds.
+func newProgressOf(out io.Writer, what string, total int, now func() time.Time) *progress {
+	p := &progress{out: out, what: what, total: total, every: 5 * time.Second, last: now(), now: now}
 	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
 		p.bar = progressbar.NewOptions(total,
 			progressbar.OptionSetWriter(out),
-			progressbar.OptionSetDescription("feeds"),
+			progressbar.OptionSetDescription(what),
 			progressbar.OptionShowCount(),
 			progressbar.OptionClearOnFinish(),
 			progressbar.OptionFullWidth(),
@@ -45,10 +51,15 @@ func (p *progress) result(r poll.Result) { p.step(r.Committed.Stored) }
 
 // step says that one more feed is done and brought so many new items. Its caller makes sure that it is not called twice at once.
 func (p *progress) step(fresh int) {
-	p.done++
 	p.fresh += fresh
+	p.advance(1)
+}
+
+// advance says that n more are done, as step does.
+func (p *progress) advance(n int) {
+	p.done += n
 	if p.bar != nil {
-		p.bar.Describe("feeds" + p.news())
+		p.bar.Describe(p.what + p.news())
 		_ = p.bar.Set(p.done) // what cannot be shown is not missed
 		return
 	}
@@ -68,7 +79,7 @@ func (p *progress) finish() {
 
 func (p *progress) say() {
 	p.said = true
-	fmt.Fprintf(p.out, "%d of %d feeds%s\n", p.done, p.total, p.news())
+	fmt.Fprintf(p.out, "%d of %d %s%s\n", p.done, p.total, p.what, p.news())
 }
 
 // news is how many new items there are, "" while there are none: a probe stores nothing.

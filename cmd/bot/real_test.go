@@ -58,8 +58,9 @@ func shippedWatchlists(t testing.TB) string {
 }
 
 var (
-	entryTag = regexp.MustCompile(`<(item|entry)[\s>]`)
-	guidTag  = regexp.MustCompile(`<guid isPermaLink="false">([^<]*)</guid>`)
+	entryTag   = regexp.MustCompile(`<(item|entry)[\s>]`)
+	ownAddress = regexp.MustCompile(`^http://127\.0\.0\.1:\d+`)
+	guidTag    = regexp.MustCompile(`<guid isPermaLink="false">([^<]*)</guid>`)
 )
 
 // TestRegionDocuments takes real documents of the region's outlets through the whole program, by file: addresses.
@@ -110,19 +111,11 @@ func TestReplay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: -short leaves out the replay of four weeks; CI runs it")
 	}
-	step := 12 * time.Hour
-	if s := os.Getenv("REPLAY_STEP"); s != "" {
-		var err error
-		if step, err = time.ParseDuration(s); err != nil {
-			t.Fatal(err)
-		}
-	}
+	step := replayStep(t)
 	r := newReplay(t)
-	r.watch()
+	r.watch(replayLists(t))
 	began := time.Now()
-	for at := r.first.Truncate(time.Hour).Add(step); at.Before(r.last.Add(step)); at = at.Add(step) {
-		r.step(at)
-	}
+	r.run(step)
 	counts, err := r.store.Counts(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -146,6 +139,20 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// replayStep is how far the replays of weeks go in one step.
+func replayStep(t *testing.T) time.Duration {
+	t.Helper()
+	s := os.Getenv("REPLAY_STEP")
+	if s == "" {
+		return 12 * time.Hour
+	}
+	step, err := time.ParseDuration(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return step
+}
+
 type replay struct {
 	t           *testing.T
 	control     string
@@ -153,6 +160,7 @@ type replay struct {
 	first, last time.Time
 	client      *feeds.Client
 	store       *store.Store
+	cfg         *config.Config
 	matcher     *match.Matcher
 	now         time.Time
 
@@ -161,6 +169,7 @@ type replay struct {
 	polls, unchanged int
 	messages         int
 	posted           map[string]int // what messages carried: feed, item and watchlist
+	told             map[string]int // the same in the words of alertOf
 }
 
 // newReplay builds and starts the server, and a proxy before it that notes what is served.
@@ -173,7 +182,7 @@ func newReplay(t *testing.T) *replay {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the replay server: %v\n%s", err, out)
 	}
-	r := &replay{t: t, served: map[string]bool{}, posted: map[string]int{}}
+	r := &replay{t: t, served: map[string]bool{}, posted: map[string]int{}, told: map[string]int{}}
 	addr := freeAddress(t)
 	cmd := exec.Command(bin, "-addr", addr, "-replay", items, "-gold", texts)
 	if err := cmd.Start(); err != nil {
@@ -265,12 +274,17 @@ func (r *replay) outlets(front string) {
 	}
 }
 
-// watch opens a store and compiles the shipped watchlists, with the first words of the collection's own topics beside them: the replay is world news.
-func (r *replay) watch() {
-	dir := r.t.TempDir()
-	cfg := filepath.Join(dir, "config.yaml")
-	yaml := "feeds:\n  - {id: x, url: \"https://x.example/\", outlet: X, country: US, language: en, type: independent}\nwatchlists:\n" + shippedWatchlists(r.t) +
+// replayLists is the shipped watchlists, with the first words of the collection's own topics beside them: the replay is world news.
+func replayLists(t *testing.T) string {
+	return shippedWatchlists(t) +
 		"  - {id: eu, name: EU, profiles: [eu]}\n  - {id: nato, name: NATO, profiles: [nato]}\n  - {id: putin, name: Putin, profiles: [putin]}\n"
+}
+
+// compiled reads watchlists as config.yaml has them.
+func (r *replay) compiled(watchlists string) (*config.Config, *match.Matcher) {
+	r.t.Helper()
+	cfg := filepath.Join(r.t.TempDir(), "config.yaml")
+	yaml := "feeds:\n  - {id: x, url: \"https://x.example/\", outlet: X, country: US, language: en, type: independent}\nwatchlists:\n" + watchlists
 	if err := os.WriteFile(cfg, []byte(yaml), 0o600); err != nil {
 		r.t.Fatal(err)
 	}
@@ -282,7 +296,15 @@ func (r *replay) watch() {
 	if len(faults) > 0 {
 		r.t.Fatal(faults)
 	}
-	r.matcher = m
+	return c, m
+}
+
+// watch opens a store and takes up the watchlists.
+func (r *replay) watch(watchlists string) {
+	dir := r.t.TempDir()
+	c, m := r.compiled(watchlists)
+	r.cfg, r.matcher = c, m
+	var err error
 	r.client = feeds.New(feeds.Options{Language: text.Detect, PerHost: 16})
 	r.store, err = store.Open(r.t.Context(), "sqlite:"+filepath.Join(dir, "replay.db"), store.Options{Fold: text.FoldText, Now: func() time.Time { return r.now }})
 	if err != nil {
@@ -292,6 +314,14 @@ func (r *replay) watch() {
 	r.now = r.first
 	if err := r.store.SyncConfig(r.t.Context(), r.feeds, c.Watchlists, subscriptions(c)); err != nil {
 		r.t.Fatal(err)
+	}
+}
+
+// run steps through all there is.
+func (r *replay) run(step time.Duration) {
+	r.t.Helper()
+	for at := r.first.Truncate(time.Hour).Add(step); at.Before(r.last.Add(step)); at = at.Add(step) {
+		r.step(at)
 	}
 }
 
@@ -324,10 +354,16 @@ func (r *replay) Render(_ string, owed []news.OwedItem, _ news.Outage) (text, ma
 	for _, o := range owed {
 		for _, a := range o.Alerts {
 			keys = append(keys, fmt.Sprintf("%s item %d for %s", o.Item.FeedID, o.Item.ID, a.Watchlist))
+			r.told[alertOf(o.Item, a.Watchlist)]++
 		}
 	}
 	b, err := json.Marshal(keys)
 	return string(b), "", len(owed), err
+}
+
+// alertOf names an alert so that another run over the same documents, on another port, has the same name for it.
+func alertOf(it news.Item, watchlist string) string {
+	return fmt.Sprintf("%s %q %s %s for %s", it.FeedID, it.Title, ownAddress.ReplaceAllString(it.Link, ""), it.Published.Format(time.RFC3339), watchlist)
 }
 
 func (r *replay) Send(_ context.Context, m news.Message) (string, error) {

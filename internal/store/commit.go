@@ -106,7 +106,7 @@ func insertItems(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, f
 		if err != nil {
 			return err
 		}
-		rows = append(rows, id, feedID, millis(it.Published), millis(it.Seen), it.URL, it.Link, it.Title, it.Lang, it.Author, categories, it.Text)
+		rows = append(rows, id, feedID, millis(it.Published), millis(it.Seen), it.URL, it.Link, it.Title, it.Lang, it.Author, categories, it.Text, n.Skip)
 		for _, k := range it.Keys {
 			keys = append(keys, feedID, k, id, now)
 		}
@@ -116,7 +116,7 @@ func insertItems(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, f
 			keys = append(keys, feedID, k, a.ItemID, now)
 		}
 	}
-	if err := t.insert(ctx, `INSERT INTO items (id, feed_id, published, seen, url, link, title, lang, author, categories, text)`, 11, ``, rows); err != nil {
+	if err := t.insert(ctx, `INSERT INTO items (id, feed_id, published, seen, url, link, title, lang, author, categories, text, skip)`, 12, ``, rows); err != nil {
 		return err
 	}
 	return t.insert(ctx, `INSERT INTO item_keys (feed_id, key, item_id, seen)`, 4, `ON CONFLICT DO NOTHING`, keys)

@@ -85,6 +85,8 @@ func TestOpenRefuses(t *testing.T) {
 	text := func(s string) func(*testing.T, string) {
 		return func(t *testing.T, path string) { must(t, os.WriteFile(path, []byte(s), 0o600)) }
 	}
+	newest, err := LatestSchema()
+	must(t, err)
 	for _, test := range []struct {
 		name string
 		make func(*testing.T, string)
@@ -100,7 +102,7 @@ func TestOpenRefuses(t *testing.T) {
 			must(t, err)
 			must(t, s.Close())
 			raw(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)(t, path)
-		}, "it has schema 99 and this program knows 4: use the newer program that wrote it"},
+		}, fmt.Sprintf("it has schema 99 and this program knows %d: use the newer program that wrote it", newest)},
 		{"a folder", func(t *testing.T, path string) { must(t, os.Mkdir(path, 0o700)) }, "it is not a file"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -105,6 +105,9 @@ func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), "
 
 // write runs f in one transaction that holds the write lock from its beginning.
 func (s *Store) write(ctx context.Context, f func(tx) error) error {
+	if s.writer == nil {
+		return errors.New("the database was opened for reading only")
+	}
 	return within(ctx, s.writer, nil, f)
 }
 

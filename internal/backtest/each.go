@@ -1,0 +1,73 @@
+package backtest
+
+import (
+	"context"
+	"runtime"
+	"sync"
+
+	"vestnik/internal/news"
+)
+
+// A Source hands over stored items, batch by batch, in the order in which they were published. The batches are the receiver's to keep.
+type Source func(ctx context.Context, do func([]news.Past) error) error
+
+// A Match says which watchlists an item is on. It is called from several goroutines at once.
+type Match func(*news.Item) []news.Match
+
+// a job is a batch under way; done closes when found is filled in.
+type job struct {
+	batch []news.Past
+	found [][][]news.Match // for each item what each Match says
+	done  chan struct{}
+}
+
+// Each takes the items of source through every one of rules, as many batches at once as there are processors, and calls do with what the rules say,
+// in the order of the items and never twice at once. Few batches are in memory at a time, however long the source is.
+func Each(ctx context.Context, source Source, rules []Match, do func(p *news.Past, found [][]news.Match)) error {
+	workers := runtime.GOMAXPROCS(0)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	todo, inOrder := make(chan *job), make(chan *job, 2*workers)
+	var working sync.WaitGroup
+	for range workers {
+		working.Go(func() {
+			for j := range todo {
+				j.match(rules)
+			}
+		})
+	}
+	var err error
+	working.Go(func() {
+		defer close(inOrder)
+		defer close(todo)
+		err = source(ctx, func(batch []news.Past) error {
+			j := &job{batch, make([][][]news.Match, len(batch)), make(chan struct{})}
+			select {
+			case inOrder <- j:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			todo <- j // the workers go on until this is closed
+			return nil
+		})
+	})
+	for j := range inOrder {
+		<-j.done
+		for i := range j.batch {
+			do(&j.batch[i], j.found[i])
+		}
+	}
+	working.Wait()
+	return err
+}
+
+func (j *job) match(rules []Match) {
+	defer close(j.done)
+	for i := range j.batch {
+		found := make([][]news.Match, len(rules))
+		for r, match := range rules {
+			found[r] = match(&j.batch[i].Item)
+		}
+		j.found[i] = found
+	}
+}

@@ -1,0 +1,89 @@
+package backtest
+
+import (
+	"time"
+
+	"vestnik/internal/news"
+)
+
+// A Report is what watchlists make of the stored items of a period.
+type Report struct {
+	Since      time.Time  `json:"since"`
+	Until      time.Time  `json:"until"`
+	Items      int        `json:"items"`
+	Days       []string   `json:"days"`       // of the period, "2026-05-14", in the configured zone
+	Alerting   int        `json:"alerting"`   // items that alert for some watchlist
+	Watchlists []*Verdict `json:"watchlists"` // those asked for, in the order of the file; then, when all are, those that only the ledger knows
+}
+
+// A Verdict is what one watchlist makes of them.
+type Verdict struct {
+	ID        string  `json:"id"`
+	Name      string  `json:"name"`
+	Threshold float64 `json:"threshold"`
+	Removed   bool    `json:"removed,omitempty"` // it is in the ledger and not in the configuration
+
+	Alerts  int            `json:"alerts"`    // items that alert
+	PerDay  []int          `json:"per_day"`   // of them, on each of Report.Days
+	Kept    map[string]int `json:"kept_back"` // items on the watchlist that the poll kept back, by reason
+	Samples []Example      `json:"samples"`   // alerts from the whole period, the newest first
+
+	Near      int       `json:"near"`       // items with evidence that does not reach the threshold
+	NearBest  []Example `json:"near_best"`  // of them, those closest to it
+	Held      int       `json:"held"`       // items that would alert but for an excluded phrase
+	HeldShown []Example `json:"held_shown"` // of them, the newest
+
+	Overlap []Overlap `json:"overlap"` // most first; watchlists that share nothing are left out
+	Shared  int       `json:"shared"`  // items that alert for some other watchlist too
+
+	Live       Live      `json:"live"`
+	Added      int       `json:"added"`
+	AddedShown []Example `json:"added_shown"` // the newest
+	Gone       int       `json:"gone"`
+	GoneShown  []Example `json:"gone_shown"`
+	Unheard    int       `json:"unheard"`
+
+	// Precision is what readers said of the alerts; nil when nobody was asked. Whoever has such answers fills it in before the report is printed.
+	Precision *Precision `json:"precision,omitempty"`
+}
+
+// Precision counts the alerts that readers judged.
+type Precision struct {
+	Good int `json:"good"`
+	Bad  int `json:"bad"`
+}
+
+// Live is what the ledger says of a watchlist, in items.
+type Live struct {
+	Alerts int            `json:"alerts"`    // that alerted: some chat was owed it, whatever came of that
+	Sent   int            `json:"sent"`      // of them, told to some chat
+	Owed   int            `json:"owed"`      // of them, still to be told
+	Kept   map[string]int `json:"kept_back"` // of them, told to nobody, by the (first) reason
+}
+
+// Overlap is how many items of a watchlist alert for another one too.
+type Overlap struct {
+	ID    string  `json:"id"`
+	Items int     `json:"items"`
+	Share float64 `json:"share"` // of the watchlist's own alerts
+}
+
+// An Example is an item with what a watchlist makes of it now, and what was made of it.
+type Example struct {
+	Item  news.Item  `json:"-"`
+	Feed  news.Feed  `json:"-"`
+	Now   news.Match `json:"-"` // the zero Match: nothing is found
+	Was   news.Match `json:"-"` // as stored when the item came, or matched back since
+	Known bool       `json:"-"` // whether there is a stored match
+}
+
+// Percent is a part of a whole in whole per cent, 100 only for all of it and 0 only for none.
+func Percent(part, whole int) int {
+	switch {
+	case whole == 0 || part == 0:
+		return 0
+	case part == whole:
+		return 100
+	}
+	return min(max((100*part+whole/2)/whole, 1), 99)
+}
