@@ -54,6 +54,9 @@ func suite(t *testing.T, open func(t *testing.T) *Store) {
 		"PruneReplies":  testPruneReplies,
 		"Verdicts":      testVerdicts,
 		"Overtaken":     testOvertaken,
+		"Past":          testPast,
+		"PastPolling":   testPastWhilePolling,
+		"Items":         testItems,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
