@@ -35,7 +35,7 @@ type rules struct {
 func (o *options) load() (*config.Config, *match.Matcher, error) {
 	cfg, err := config.Load(o.config, seeds.Profiles())
 	if err != nil {
-		return nil, nil, usageError(err)
+		return nil, nil, usageError(withMeaning(err))
 	}
 	if cfg.Telegram.Token == "" {
 		cfg.Telegram.Token = news.Secret(strings.TrimSpace(os.Getenv(tokenVariable)))
@@ -45,6 +45,39 @@ func (o *options) load() (*config.Config, *match.Matcher, error) {
 		return nil, nil, usageError(cfg.Report(faults))
 	}
 	return cfg, m, nil
+}
+
+// withMeaning adds to err, what config.Load found wrong with the files, what is wrong with the meaning of those watchlists and profiles that could be
+// read whole.
+func withMeaning(err error) error {
+	var bad *config.Error
+	if !errors.As(err, &bad) || bad.Read == nil || len(bad.Read.Profiles) == 0 {
+		return err
+	}
+	cfg := bad.Read
+	faulty := map[string]bool{} // "watchlists[2]", "profiles[0]"
+	feeds := cfg.Feeds
+	for _, f := range bad.Faults {
+		whose, _, _ := strings.Cut(f.Path, ".")
+		faulty[whose] = true
+		if strings.HasPrefix(f.Path, "feeds") {
+			feeds = nil // which sources there are is not known
+		}
+	}
+	for i, w := range cfg.Watchlists {
+		for _, id := range match.Uses(w) {
+			p := slices.IndexFunc(cfg.Profiles, func(p news.Profile) bool { return p.ID == id })
+			if p < 0 || faulty[fmt.Sprintf("profiles[%d]", p)] {
+				faulty[fmt.Sprintf("watchlists[%d]", i)] = true
+			}
+		}
+	}
+	_, faults := match.Compile(cfg.Profiles, cfg.Watchlists, feeds)
+	faults = slices.DeleteFunc(faults, func(f news.Fault) bool {
+		whose, _, _ := strings.Cut(f.Path, ".")
+		return faulty[whose]
+	})
+	return cfg.Join(bad, faults)
 }
 
 func newClient(cfg *config.Config, log *slog.Logger) *feeds.Client {

@@ -133,7 +133,7 @@ func knownList(id string, lists []news.Watchlist) error {
 }
 
 func (bo *backtestOptions) test(ctx context.Context, s *store.Store, p news.Period, cfg *config.Config, m *match.Matcher) error {
-	r, err := backtested(ctx, s, p, cfg, m, bo.only, bo.limit, bo.progress(p))
+	r, err := backtested(ctx, s, p, cfg, m, bo.only, bo.limit, progressOf(bo.options, p))
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func backtested(ctx context.Context, s *store.Store, p news.Period, cfg *config.
 func (bo *backtestOptions) compare(ctx context.Context, s *store.Store, p news.Period, before *config.Config, old *match.Matcher, after *config.Config, m *match.Matcher) error {
 	c := backtest.NewComparison(before.Watchlists, after.Watchlists, p.Since, p.Until, bo.limit)
 	was, is := passingOver(old), passingOver(m)
-	step := bo.progress(p)
+	step := progressOf(bo.options, p)
 	err := backtest.Each(ctx, pastOf(s, p), []backtest.Match{was, is}, func(x *news.Past, found [][]news.Match) {
 		c.Add(x, found[0], found[1])
 		step()
@@ -178,9 +178,9 @@ func (bo *backtestOptions) compare(ctx context.Context, s *store.Store, p news.P
 	return openTerminal(bo.options, after).Difference(d)
 }
 
-// progress shows how far the items of p are; what it returns is called for each.
-func (bo *backtestOptions) progress(p news.Period) func() {
-	bar := newProgressOf(bo.stderr, "items", p.Items, time.Now)
+// progressOf shows how far the items of p are; what it returns is called for each.
+func progressOf(o *options, p news.Period) func() {
+	bar := newProgressOf(o.stderr, "items", p.Items, time.Now)
 	const every = 500 // the bar costs more than an item does
 	done := 0
 	return func() {

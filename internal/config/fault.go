@@ -12,6 +12,8 @@ import (
 // An Error is everything wrong with the files a person edits, in the order of the files.
 type Error struct {
 	Faults []Fault
+	// Read is as much as could be read, for whoever looks for further faults (see Join) and for nothing else; nil when nothing could.
+	Read *Config
 }
 
 // Error prints one fault a line.
@@ -49,7 +51,7 @@ func place(file string, at position) string {
 }
 
 // failed returns faults as an error, sorted by place, the files in the order given; nil when there are none.
-func failed(faults []Fault, files ...string) error {
+func failed(faults []Fault, files ...string) *Error {
 	if len(faults) == 0 {
 		return nil
 	}
@@ -95,11 +97,23 @@ func (c *Config) Locate(path string) string {
 
 // Report gives faults that were found elsewhere their places: an *Error, or nil when there are none.
 func (c *Config) Report(faults news.Faults) error {
+	if err := failed(c.located(faults), c.file.name, c.profiles.name); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Join returns the faults of e, which came with c as e.Read, and those that were found elsewhere.
+func (c *Config) Join(e *Error, faults news.Faults) *Error {
+	return failed(slices.Concat(e.Faults, c.located(faults)), c.file.name, c.profiles.name)
+}
+
+func (c *Config) located(faults news.Faults) []Fault {
 	located := make([]Fault, len(faults))
 	for i, f := range faults {
 		s := c.sourceOf(f.Path)
 		at := s.find(f.Path)
 		located[i] = Fault{Fault: f, File: s.name, Line: at.line, Col: at.col}
 	}
-	return failed(located, c.file.name, c.profiles.name)
+	return located
 }

@@ -43,6 +43,7 @@ func Load(path string, embeddedProfiles []byte) (*Config, error) {
 		c.readWatchlists(d, watchlists, complete)
 	}
 	if err := failed(append(d.faults, profileFaults...), path, c.profiles.name); err != nil {
+		err.Read = &c
 		return nil, err
 	}
 	return &c, nil

@@ -128,9 +128,7 @@ func Compile(profiles []news.Profile, watchlists []news.Watchlist, feeds []news.
 	c.anchor()
 	c.m.byForm = c.table()
 	c.m.heads = newFilter(slices.Collect(maps.Keys(c.m.byHead)), 32)
-	if len(c.faults) == 0 {
-		c.examples(watchlists)
-	}
+	c.examples(profiles, watchlists)
 	return c.m, c.faults
 }
 

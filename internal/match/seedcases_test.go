@@ -112,7 +112,7 @@ func (c *textCase) judge(m *Matcher, closed bool) []string {
 		for _, x := range m.Match(&c.items[i]) {
 			over[x.Watchlist] = x.Over
 			if x.Over && c.unwanted(x.Watchlist, closed) {
-				bad[x.Watchlist] = fmt.Sprintf("unexpected %s (%s)", x.Watchlist, explain(x, 1))
+				bad[x.Watchlist] = fmt.Sprintf("unexpected %s (%s)", x.Watchlist, Trial{Match: x, Threshold: 1}.why())
 			}
 		}
 		for _, id := range c.must {
