@@ -116,8 +116,11 @@ func (b *bot) desk(r *rules) command.Desk {
 			}
 			return m, nil
 		},
-		Reload:     b.reload,
-		Test:       func(ctx context.Context) ([]command.TestResult, error) { return b.test(ctx, b.live.Load()) },
+		Reload: b.reload,
+		Test:   func(ctx context.Context) ([]command.TestResult, error) { return b.test(ctx, b.live.Load()) },
+		Try: func(ctx context.Context, query string) (command.Tried, error) {
+			return b.try(ctx, r, query, time.Now())
+		},
 		InviteLink: b.inviteLink,
 	}
 }

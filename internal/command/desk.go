@@ -93,7 +93,8 @@ type Desk struct {
 	Profiles []news.Profile
 	Compile  func([]news.Profile, news.Watchlist) (feedback.Matcher, error)
 
-	Reload     func(ctx context.Context) error                 // takes up the configuration files as they are now; nil: cannot
-	Test       func(ctx context.Context) ([]TestResult, error) // sends a sample to every destination; nil: cannot
-	InviteLink func(code string) string                        // an address that brings "/start code" to the bot; nil, or "" from it: there is none
+	Reload     func(ctx context.Context) error                        // takes up the configuration files as they are now; nil: cannot
+	Test       func(ctx context.Context) ([]TestResult, error)        // sends a sample to every destination; nil: cannot
+	Try        func(ctx context.Context, query string) (Tried, error) // runs a query over the stored items of the last days; nil: cannot
+	InviteLink func(code string) string                               // an address that brings "/start code" to the bot; nil, or "" from it: there is none
 }

@@ -146,8 +146,8 @@ func (t *talk) reasons(x feedback.Tally) string {
 	return "👎 " + strings.Join(parts, ", ")
 }
 
-// bar is a share as a block, "·" when there is nothing.
-func bar(x feedback.Tally) string {
+// level is a share as a block, "·" when there is nothing.
+func level(x feedback.Tally) string {
 	if x.Of() == 0 {
 		return "·"
 	}
@@ -173,7 +173,7 @@ func (t *talk) lastWeeks(weeks []feedback.Week) []feedback.Week {
 func (t *talk) bars(weeks []feedback.Week) string {
 	var b strings.Builder
 	for _, w := range t.lastWeeks(weeks) {
-		b.WriteString(bar(w.Tally))
+		b.WriteString(level(w.Tally))
 	}
 	return b.String()
 }
@@ -183,7 +183,7 @@ func (t *talk) weeks(weeks []feedback.Week) Doc {
 	var doc Doc
 	for _, w := range t.lastWeeks(weeks) {
 		if w.Of() > 0 {
-			doc = append(doc, Line{{Text: bar(w.Tally) + " " + t.loc.Day(w.Monday) + ": 👍 " + fmt.Sprint(w.Good) + ", 👎 " + fmt.Sprint(w.Bad())}})
+			doc = append(doc, Line{{Text: level(w.Tally) + " " + t.loc.Day(w.Monday) + ": 👍 " + fmt.Sprint(w.Good) + ", 👎 " + fmt.Sprint(w.Bad())}})
 		}
 	}
 	return doc

@@ -44,6 +44,7 @@ func table() []row {
 		{"reload", BotAdmin, reload},
 		{"test", BotAdmin, test},
 		{"invite", BotAdmin, invite},
+		{"try", BotAdmin, tryQuery},
 	}
 }
 

@@ -201,8 +201,36 @@ func scriptedDesk(w world, now *time.Time) Desk {
 		Test: func(context.Context) ([]TestResult, error) {
 			return []TestResult{{Chat: "telegram:-100500"}, {Chat: "telegram:@gone", Problem: "chat not found"}}, nil
 		},
+		Try:        func(ctx context.Context, query string) (Tried, error) { return tried(ctx, w, *now, query) },
 		InviteLink: func(code string) string { return "https://t.me/vestnik_bot?start=" + code },
 	}
+}
+
+// tried finds what has the query in its headline; "(" and "@nobody" cannot be read.
+func tried(ctx context.Context, w world, now time.Time, query string) (Tried, error) {
+	if query == "@nobody" {
+		return Tried{Problem: `there is no profile "nobody"`}, nil
+	}
+	if i := strings.Index(query, "("); i >= 0 {
+		return Tried{Problem: "this ( is not closed", At: len([]rune(query[:i])) + 1}, nil
+	}
+	items, err := w.Recent(ctx, news.Filter{})
+	out := Tried{Looked: len(items), Cut: query == "Саммит"}
+	for i := range 7 {
+		out.Days = append(out.Days, TriedDay{Day: noon.Truncate(24*time.Hour).AddDate(0, 0, -i), Items: 0})
+	}
+	for _, f := range items {
+		at := strings.Index(f.Item.Title, query)
+		if at < 0 {
+			continue
+		}
+		f.Matches = []news.Match{{Watchlist: "try", Score: 1.5, Over: true, Hits: []news.Hit{{Term: query, Surface: query, Field: news.FieldTitle, Start: at, End: at + len(query), Rule: "query any", Weight: 1}}}}
+		out.Days[int(now.Sub(f.Item.Published).Hours()/24)].Items++
+		if len(out.Newest) < 5 {
+			out.Newest = append(out.Newest, f)
+		}
+	}
+	return out, err
 }
 
 // counting is a random source without chance: 0, 1, 2 …
