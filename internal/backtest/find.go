@@ -2,6 +2,7 @@ package backtest
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -70,7 +71,7 @@ func Find(ctx context.Context, windows []Window, source func(Window) Source, mat
 		switch {
 		case f.Cut:
 			return f, nil
-		case err != nil && ctx.Err() != nil && context.Cause(ctx) == context.DeadlineExceeded:
+		case err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
 			f.Cut = true
 			return f, nil
 		case err != nil:
