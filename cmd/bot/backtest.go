@@ -38,7 +38,8 @@ func backtestCommand(o *options) *cobra.Command {
 		Short: "Run the watchlists as the file has them now over stored items, and compare with what was alerted",
 		Long: `Runs the watchlists over the stored items of the last 30 days and shows what would have alerted: how many a day, samples, near misses, how much
 a watchlist shares with others, and the difference to what was really alerted. Without a WATCHLIST it prints a table of all; with one or several the whole
-report of each. Nothing is stored or sent; the bot may run meanwhile.
+report of each, with what readers said of its alerts (👍 and 👎), the terms they liked least, and lines of configuration that would have kept the bad ones
+away, when there are any. Nothing is stored or sent; the bot may run meanwhile.
 
 The usual way: edit config.yaml in a copy, try the copy, and put it in place when you like what you see.
 
@@ -135,6 +136,9 @@ func knownList(id string, lists []news.Watchlist) error {
 func (bo *backtestOptions) test(ctx context.Context, s *store.Store, p news.Period, cfg *config.Config, m *match.Matcher) error {
 	r, err := backtested(ctx, s, p, cfg, m, bo.only, bo.limit, progressOf(bo.options, p))
 	if err != nil {
+		return err
+	}
+	if err := addPrecision(ctx, s, cfg, &r, bo.only); err != nil {
 		return err
 	}
 	if bo.asJSON {

@@ -13,9 +13,7 @@ import (
 	"vestnik/internal/config"
 	"vestnik/internal/console"
 	"vestnik/internal/deliver"
-	"vestnik/internal/feedback"
 	"vestnik/internal/feeds"
-	"vestnik/internal/match"
 	"vestnik/internal/news"
 	"vestnik/internal/telegram"
 )
@@ -109,15 +107,9 @@ func (b *bot) desk(r *rules) command.Desk {
 		Access: command.Access(r.cfg.Telegram.Access), Allowed: r.cfg.Telegram.Allowed, Admins: r.cfg.Telegram.Admins,
 		Now: time.Now, Random: rand.Reader,
 		Profiles: r.cfg.Profiles,
-		Compile: func(profiles []news.Profile, w news.Watchlist) (feedback.Matcher, error) {
-			m, faults := match.Compile(profiles, []news.Watchlist{w}, r.cfg.Feeds)
-			if len(faults) > 0 {
-				return nil, faults
-			}
-			return m, nil
-		},
-		Reload: b.reload,
-		Test:   func(ctx context.Context) ([]command.TestResult, error) { return b.test(ctx, b.live.Load()) },
+		Compile:  compileOne(r.cfg.Feeds),
+		Reload:   b.reload,
+		Test:     func(ctx context.Context) ([]command.TestResult, error) { return b.test(ctx, b.live.Load()) },
 		Try: func(ctx context.Context, query string) (command.Tried, error) {
 			return b.try(ctx, r, query, time.Now())
 		},

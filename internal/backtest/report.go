@@ -47,10 +47,42 @@ type Verdict struct {
 	Precision *Precision `json:"precision,omitempty"`
 }
 
-// Precision counts the alerts that readers judged.
+// Precision is what readers said of the alerts, each item once.
 type Precision struct {
-	Good int `json:"good"`
-	Bad  int `json:"bad"`
+	Good      int              `json:"good"`
+	Bad       int              `json:"bad"`
+	TooFew    bool             `json:"too_few"` // to say anything by
+	Low       float64          `json:"low"`     // the 95 % interval of the share of good ones
+	High      float64          `json:"high"`
+	Weeks     []JudgedWeek     `json:"weeks,omitempty"`     // those in which judged alerts came, the first first
+	Terms     []JudgedTerm     `json:"terms,omitempty"`     // that anything bad was said of, the worst first
+	Proposals []JudgedProposal `json:"proposals,omitempty"` // looked for in reports of single watchlists only
+}
+
+// A JudgedWeek is the alerts that came in the week that begins on Monday.
+type JudgedWeek struct {
+	Monday time.Time `json:"monday"`
+	Good   int       `json:"good"`
+	Bad    int       `json:"bad"`
+}
+
+// A JudgedTerm is the alerts that a term had a part in.
+type JudgedTerm struct {
+	Term string `json:"term"`
+	Good int    `json:"good"`
+	Bad  int    `json:"bad"`
+}
+
+// A JudgedProposal is a phrase that would have kept bad alerts away: what it is, what it would have silenced, and the lines of configuration to paste.
+type JudgedProposal struct {
+	Phrase   string   `json:"phrase"`
+	Bad      int      `json:"bad"` // of OfBad judged bad for one reason, it silences so many
+	OfBad    int      `json:"of_bad"`
+	Good     int      `json:"good"`
+	OfGood   int      `json:"of_good"`
+	Others   int      `json:"others"` // nobody judged
+	OfOthers int      `json:"of_others"`
+	YAML     []string `json:"yaml"`
 }
 
 // Live is what the ledger says of a watchlist, in items.

@@ -106,6 +106,35 @@ func precision(p *backtest.Precision) string {
 	return fmt.Sprintf("%d%% of %d", backtest.Percent(p.Good, p.Good+p.Bad), p.Good+p.Bad)
 }
 
+// judged is what readers said of a watchlist's alerts.
+func judged(p *backtest.Precision) []string {
+	l := "Readers found good: " + precision(p) + " alerts judged"
+	if p.TooFew {
+		l += ", too few to tell"
+	} else {
+		l += fmt.Sprintf(" (95%% interval: %.0f–%.0f%%)", 100*p.Low, 100*p.High)
+	}
+	lines := []string{l + "."}
+	if len(p.Weeks) > 1 {
+		var weeks []string
+		for _, w := range p.Weeks {
+			weeks = append(weeks, fmt.Sprintf("%s %d of %d", w.Monday.Format("2 Jan"), w.Good, w.Good+w.Bad))
+		}
+		lines = append(lines, "  by week: "+strings.Join(weeks, ", "))
+	}
+	for _, x := range p.Terms {
+		lines = append(lines, fmt.Sprintf("  by %q: %d good, %d bad", line(x.Term), x.Good, x.Bad))
+	}
+	for _, x := range p.Proposals {
+		lines = append(lines, fmt.Sprintf("  %q would have silenced %d of %d bad, %d of %d good and %d of %d others:", line(x.Phrase), x.Bad, x.OfBad, x.Good, x.OfGood,
+			x.Others, x.OfOthers))
+		for _, y := range x.YAML {
+			lines = append(lines, asIs+"    "+y)
+		}
+	}
+	return lines
+}
+
 func (t *Terminal) period(since, until time.Time) string {
 	return t.stamp(since) + " to " + t.stamp(until)
 }
@@ -129,14 +158,17 @@ func (t *Terminal) verdict(r backtest.Report, v *backtest.Verdict) error {
 		columns = max(min(columns, t.Width-10), 10)
 	}
 	if c := chart(r.Days, v.PerDay, columns); c != nil {
-		lines = append(append(lines, ""), c...)
+		lines = append(lines, "")
+		for _, l := range c {
+			lines = append(lines, asIs+l)
+		}
 	}
 	lines = append(lines, "")
 	if len(v.Kept) > 0 {
 		lines = append(lines, "Kept back when they came, whatever the watchlist says: "+reasons(v.Kept)+".")
 	}
 	if v.Precision != nil {
-		lines = append(lines, "Readers found good: "+precision(v.Precision)+" alerts judged.")
+		lines = append(lines, judged(v.Precision)...)
 	}
 	lines = append(lines, overlap(v), live(v))
 	for _, part := range []struct {
@@ -155,22 +187,33 @@ func (t *Terminal) verdict(r backtest.Report, v *backtest.Verdict) error {
 			lines = append(lines, t.part(part.title, part.all, part.list, part.why)...)
 		}
 	}
-	// Bars must not be wrapped: a line of them is not words.
-	head := slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, "│") })
-	if head < 0 || t.Width == 0 {
-		return t.print(strings.Join(lines, "\n"))
+	return t.blocks(lines)
+}
+
+// asIs begins a line that must not be wrapped: a line of bars is not words, and YAML is to be copied.
+const asIs = "\x00"
+
+// blocks prints lines, those that are to stay as they are unwrapped.
+func (t *Terminal) blocks(lines []string) error {
+	for len(lines) > 0 {
+		_, still := strings.CutPrefix(lines[0], asIs)
+		n := 0
+		for n < len(lines) && strings.HasPrefix(lines[n], asIs) == still {
+			n++
+		}
+		block := strings.ReplaceAll(strings.Join(lines[:n], "\n"), asIs, "")
+		var err error
+		if still {
+			err = t.write(block, 0)
+		} else {
+			err = t.print(block)
+		}
+		if err != nil {
+			return err
+		}
+		lines = lines[n:]
 	}
-	tail := head
-	for tail < len(lines) && lines[tail] != "" {
-		tail++
-	}
-	if err := t.print(strings.Join(lines[:head], "\n")); err != nil {
-		return err
-	}
-	if err := t.write(strings.Join(lines[head:tail], "\n"), 0); err != nil {
-		return err
-	}
-	return t.print(strings.Join(lines[tail:], "\n"))
+	return nil
 }
 
 // part is examples of one sort below a title, each with why it is there.
