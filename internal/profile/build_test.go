@@ -116,6 +116,8 @@ func TestGroups(t *testing.T) {
 		{"a name at the start that stands elsewhere too", []string{"Brest slept. They left Brest."}, []string{"Brest"}},
 		{"title and people before a name", []string{"So Kazakh President Kassym-Jomart Tokayev met former minister Erlan Karin and Ms Tsikhanouskaya."},
 			[]string{"Erlan Karin", "Kassym-Jomart Tokayev", "Tsikhanouskaya"}},
+		{"what a minister is of, and a body named for its people", []string{"So Transport Minister Alexei Lyakhnovich left, and Belarusian Railway with the Foreign Minister of Brest."},
+			[]string{"Alexei Lyakhnovich", "Belarusian Railway", "Brest"}},
 		{"acronym behind", []string{"It asked the Collective Security Treaty Organization (CSTO) for help."}, []string{"CSTO|Collective Security Treaty Organization"}},
 		{"acronym before", []string{"It left the OSCE (Organization for Security and Co-operation in Europe) and joined the CSTO (Collective Security Treaty Organisation)."},
 			[]string{"CSTO|Collective Security Treaty Organisation", "OSCE|Organization for Security and Co-operation in Europe"}},

@@ -254,7 +254,7 @@ func (f *finder) take(a Article, p paragraph, i, end int) {
 	if end-i > 1 && f.lists.has("people", ts[i].lower) && !f.hasAny(ts[i+1:end], "body", "realm", "thing") {
 		i++
 	}
-	if i == end || !f.worthy(ts[i:end]) || f.indefinite(ts, i, end) || f.attribute(ts, i, end) {
+	if i == end || f.portfolio(ts, i, end) || !f.worthy(ts[i:end]) || f.indefinite(ts, i, end) || f.attribute(ts, i, end) {
 		return
 	}
 	n := f.name(a, p.text[ts[i].start:ts[end-1].end])
@@ -363,6 +363,12 @@ func (f *finder) indefinite(ts []token, i, end int) bool {
 		}
 	}
 	return false
+}
+
+// portfolio reports whether the run ts[i:end] is what the title behind it is of: "Transport Minister", "Health and Social Affairs Secretary".
+func (f *finder) portfolio(ts []token, i, end int) bool {
+	return end < len(ts) && ts[end].joined && f.lists.has("role", ts[end].lower) &&
+		!slices.ContainsFunc(ts[i:end], func(t token) bool { return !f.lists.has("portfolio", t.lower) })
 }
 
 // attribute reports whether a capitalised adjective alone stands before the small word it belongs to: «Московский патриархат» is no Московский.
