@@ -51,6 +51,28 @@ func commonWords(lang string) commonness {
 	return c
 }
 
+// functionWords are the words of grammar of a language, in lower case.
+func functionWords(lang string) map[string]bool {
+	out := map[string]bool{}
+	data, err := commonFiles.ReadFile("common/" + lang + ".txt")
+	if err != nil {
+		return out
+	}
+	section := ""
+	for line := range strings.Lines(string(data)) {
+		line, _, _ = strings.Cut(line, "#")
+		for _, word := range strings.Fields(line) {
+			switch {
+			case strings.HasPrefix(word, "["):
+				section = word
+			case section == "[function]" && !strings.HasSuffix(word, "*"):
+				out[word] = true
+			}
+		}
+	}
+	return out
+}
+
 // add notes a word; the first section that has it counts. Grammar is listed in all its forms: another word must not become part of it by a guess.
 func (c *commonness) add(word string, rarity float64, inflects bool) {
 	if begin, is := strings.CutSuffix(word, "*"); is {

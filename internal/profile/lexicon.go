@@ -25,9 +25,12 @@ var nouns = []string{"role", "body", "realm", "thing", "people", "calendar", "or
 func newLexicon(code string) *lexicon {
 	data, err := languageFiles.ReadFile("words/" + code + ".txt")
 	if err != nil {
-		return &lexicon{lists: parseLists(wordsFile), code: code}
+		x := &lexicon{lists: parseLists(wordsFile), code: code}
+		x.lists["function"] = functionWords("en")
+		return x
 	}
 	x := &lexicon{lists: parseLists(string(data)), code: code, base: map[string]string{}}
+	x.lists["function"] = functionWords(code)
 	for section, words := range x.lists {
 		if strings.HasPrefix(section, "boilerplate") || section == "adjective" {
 			continue
