@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"vestnik/internal/news"
+	"vestnik/internal/text"
 )
 
 // titleFactor is how much more evidence in a headline counts than in the text.
@@ -123,8 +124,8 @@ type evidence struct {
 	found
 	factor float64
 
-	exclude, foreign bool // for longest: the term's role, and that it is of another language than the item
-	weight           float64
+	exclude, foreign, bent bool // for longest: the term's role, that it is of another language than the item, and that the item has another form of it
+	weight                 float64
 }
 
 // judge turns what was found for one watchlist, its shares, into its match.
@@ -183,10 +184,11 @@ func (m *Matcher) counts(sc *scratch, e *evidence) float64 {
 }
 
 // longest sorts by place and drops what lies within a longer find that counts no less: "Токаев" within «Касым-Жомарт Токаев». Of finds at one place
-// the heaviest stays, of equals that in the item's own language. Excludes hide nothing and are not hidden.
+// the heaviest stays, of equals that in the item's own language, then the one written so. Excludes hide nothing and are not hidden.
 func (m *Matcher) longest(sc *scratch, all []evidence) []evidence {
 	for i := range all {
 		t := &m.terms[all[i].term]
+		all[i].bent = len(all) > 1 && m.bent(sc, &all[i].found)
 		all[i].exclude, all[i].weight, all[i].foreign = t.role == roleExclude, t.weight*all[i].factor, t.lang != sc.lang
 	}
 	slices.SortStableFunc(all, evidence.compare)
@@ -204,6 +206,23 @@ func (m *Matcher) longest(sc *scratch, all []evidence) []evidence {
 	return kept
 }
 
+// bent reports whether the words of a find are not those of the name as it is listed: of two names of one person the one that stands there counts.
+func (m *Matcher) bent(sc *scratch, f *found) bool {
+	var lexemes []int32
+	switch {
+	case f.pattern >= 0:
+		lexemes = m.patterns[f.pattern].lexemes
+	case f.surname >= 0:
+		lexemes = m.surnames[f.surname].lexemes
+	}
+	for _, lex := range lexemes {
+		if !slices.ContainsFunc(sc.words[f.from:f.to+1], func(w text.Word) bool { return w.Hash == m.lexemes[lex].hash }) {
+			return true
+		}
+	}
+	return false
+}
+
 // countsInside reports whether e is of a profile whose names count within those of others, and lies in one.
 func (m *Matcher) countsInside(outer, e *evidence) bool {
 	p := m.terms[e.term].profile
@@ -211,7 +230,7 @@ func (m *Matcher) countsInside(outer, e *evidence) bool {
 }
 
 func (e evidence) compare(f evidence) int {
-	return cmp.Or(order(e.exclude, f.exclude), cmp.Compare(e.from, f.from), cmp.Compare(f.to, e.to), cmp.Compare(f.weight, e.weight), order(e.foreign, f.foreign))
+	return cmp.Or(order(e.exclude, f.exclude), cmp.Compare(e.from, f.from), cmp.Compare(f.to, e.to), cmp.Compare(f.weight, e.weight), order(e.foreign, f.foreign), order(e.bent, f.bent))
 }
 
 // order puts false before true.

@@ -270,3 +270,23 @@ func FuzzMatch(f *testing.F) {
 		}
 	})
 }
+
+// TestHitNamesWhatStandsThere: of two spellings of one person that are listed, the one that the item has is shown, not the other by a rule.
+func TestHitNamesWhatStandsThere(t *testing.T) {
+	p := news.Profile{ID: "n", Kind: news.Person, Names: map[string][]string{
+		"en": {"Nurzhigitov", "Nurjan Nurjigitov", "Nurzhan Nurzhigitov"}, "kk": {"Нұржан Нұржігітов"}, "ru": {"Нуржан Нуржигитов"}}}
+	m, faults := Compile([]news.Profile{p}, []news.Watchlist{{ID: "n", Profiles: []string{"n"}, Threshold: 1}}, nil)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	for surface, it := range map[string]news.Item{
+		"Nurjan Nurjigitov": {Lang: "en", Title: "Nurjan Nurjigitov spoke"},
+		"Нұржан Нұржігітов": {Lang: "kk", Title: "Нұржан Нұржігітов 🇰🇿 сөйледі"},
+		"Нуржан Нуржигитов": {Lang: "ru", Title: "Нуржан Нуржигитов выступил"},
+	} {
+		got := m.Match(&it)
+		if len(got) != 1 || len(got[0].Hits) != 1 || got[0].Hits[0].Term != surface || got[0].Hits[0].Surface != surface {
+			t.Errorf("%s: %+v", it.Title, got)
+		}
+	}
+}
