@@ -75,12 +75,12 @@ func (t *talk) answer(ctx context.Context) ([]Reply, error) {
 		return nil, err
 	case !served && name == "start" && t.args != "":
 		return redeem(ctx, t, chat)
-	case !served && name == "forgetme" && known: // whoever was served once may always leave
+	case !served && name == "forgetme" && (known || private): // whoever was served may always leave, also who only judged an alert in a group
 	case !served && t.req.Button != "":
 		return t.toast("access.closed"), nil
 	case !served:
 		// Said once a day: a stranger cannot make the bot talk.
-		return []Reply{{Doc: t.say("access.refused"), Key: "refused " + t.base + " " + t.now.UTC().Format(time.DateOnly)}}, nil
+		return []Reply{{Doc: t.say("access.refused"), Key: t.onceADay("refused")}}, nil
 	case i < 0:
 		return t.reply("unknown.command"), nil
 	}
@@ -102,7 +102,16 @@ func (t *talk) answer(ctx context.Context) ([]Reply, error) {
 	if len(t.req.Args) > argsMost {
 		return t.reply("args.too-long"), nil
 	}
-	return r.run(ctx, t)
+	replies, err := r.run(ctx, t)
+	if !served && !known && len(replies) > 0 {
+		replies[0].Key = t.onceADay("forget")
+	}
+	return replies, err
+}
+
+// onceADay is the key of a reply that a chat gets once a day.
+func (t *talk) onceADay(what string) string {
+	return what + " " + t.base + " " + t.now.UTC().Format(time.DateOnly)
 }
 
 // closedNoRights is news.Chat.Closed of a group that the bot may not write in. That somebody speaks there does not show that it may again, but an admin

@@ -512,3 +512,24 @@ func TestFlushDoesNotPostAgainWhatItCouldNotWriteDown(t *testing.T) {
 	d.got("terminal", "1", "2")
 	check(t, d.st, "owed 0 frozen 0 sent 2 skipped 0 unsent 0")
 }
+
+// TestButtonsWait: people who press buttons without end do not hold up what the chat is owed, nor a reply; once neither waits, buttons change.
+func TestButtonsWait(t *testing.T) {
+	d := newDesk(t, group)
+	d.kind(group, news.ChatGroup)
+	for i := range 30 {
+		if _, err := d.st.Enqueue(t.Context(), news.Message{Chat: group, Kind: news.MessageButtons, Target: fmt.Sprint(100 + i), Markup: "{}", Created: d.now}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	owe(t, d.st, "alert")
+	d.say(group, "reply")
+	d.flush()
+	d.got(group, "reply")
+	d.all(10 * time.Second)
+	d.got(group, append([]string{"reply", "alert"}, make([]string, len(d.sink.posted)-2)...)...)
+	d.all(time.Hour)
+	if len(d.sink.posted) != 32 {
+		t.Errorf("%d messages, want the reply, the alert and 30 changes of buttons", len(d.sink.posted))
+	}
+}

@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -62,7 +63,24 @@ func (f *flush) lines(ctx context.Context) (lines []*line, err error) {
 		l := at(c.Chat)
 		l.owed = append(l.owed, c)
 	}
+	for _, l := range lines {
+		slices.SortStableFunc(l.messages, func(a, b news.Message) int { return cmp.Compare(rank(a), rank(b)) })
+	}
 	return lines, nil
+}
+
+// rank puts changes of buttons last.
+func rank(m news.Message) int {
+	if m.Kind == news.MessageButtons {
+		return 1
+	}
+	return 0
+}
+
+// writtenFirst reports whether a message that is written down goes before what the chat is owed. Buttons that only change their looks wait for both: people who
+// press them without end would hold up a group's alerts.
+func (l *line) writtenFirst() bool {
+	return len(l.messages) > 0 && (rank(l.messages[0]) == 0 || len(l.owed) == 0)
 }
 
 // order says who is served first: of the chats with messages that are written down, and of the others, those that were not written to for the longest;
@@ -70,7 +88,7 @@ func (f *flush) lines(ctx context.Context) (lines []*line, err error) {
 func order(lines []*line, p *Pacer) []*line {
 	var written, owed []*line
 	for _, l := range lines {
-		if len(l.messages) > 0 {
+		if l.writtenFirst() {
 			written = append(written, l)
 		} else {
 			owed = append(owed, l)

@@ -75,7 +75,9 @@ func (t *topic) read() {
 }
 
 // isTopic reports whether a profile is one of BuildTopic's, which alone counts its terms and remembers what was taken out.
-func isTopic(p news.Profile) bool { return p.Threshold > 0 }
+func isTopic(p news.Profile) bool {
+	return p.Threshold > 0 || p.Proposed.Threshold > 0 || len(p.Proposed.Keywords) > 0 // also one whose threshold a person took out
+}
 
 // writtenIn is the language an article states or is written in, of all that package text knows.
 func writtenIn(a Article) string {

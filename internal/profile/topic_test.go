@@ -234,8 +234,12 @@ func TestDiffTopic(t *testing.T) {
 // TestBuildKeepsTopics: refreshing the people and places of a file leaves its topics as they are.
 func TestBuildKeepsTopics(t *testing.T) {
 	p := buildTopic(t, harvest, news.Profile{})
-	got := Build(harvest, []news.Profile{p}).Profiles[0]
-	if !reflect.DeepEqual(got, p) {
-		t.Errorf("got  %+v\nwant %+v", got, p)
+	bare := p
+	bare.Threshold = 0 // as a person may want it: each term counts its own weight
+	for _, p := range []news.Profile{p, bare} {
+		got := Build(harvest, []news.Profile{p}).Profiles[0]
+		if !reflect.DeepEqual(got, p) {
+			t.Errorf("got  %+v\nwant %+v", got, p)
+		}
 	}
 }
