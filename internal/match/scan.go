@@ -126,14 +126,14 @@ func (m *Matcher) scan(sc *scratch) {
 		if w.Caps == 0 {
 			forms = &m.byForm.small
 		}
-		if forms.may(w.Hash) != 0 {
+		if forms.may(w.Hash) {
 			for k := m.byForm.first(w.Hash); m.byForm.slots[k].upTo(w.Hash); k++ {
 				if e := &m.byForm.slots[k]; e.key == w.Hash && e.langs&sc.langs != 0 {
 					m.seen(sc, i, e.lexeme())
 				}
 			}
 		}
-		if m.heads.may(w.Head) != 0 {
+		if m.heads.may(w.Head) {
 			for _, lex := range m.sameStem(sc, i) {
 				m.seen(sc, i, lex)
 			}

@@ -162,10 +162,10 @@ func newFilter(keys []uint64, each int) filter {
 	return f
 }
 
-// may is 1 when h may be one of the keys; 0 is certain.
-func (f *filter) may(h uint64) int {
+// may reports whether h may be one of the keys; false is certain.
+func (f *filter) may(h uint64) bool {
 	w := f.bits[h>>12&f.mask]
-	return int(w >> (h & 63) & (w >> (h >> 6 & 63)) & 1)
+	return w>>(h&63)&(w>>(h>>6&63))&1 != 0
 }
 
 // inParallel calls do for consecutive parts of 0 … n−1, one for each processor, and waits.
