@@ -156,23 +156,30 @@ func (x *topicTerm) salience(in map[string]bool, articles int) float64 {
 func (t *topic) write(p *news.Profile, terms []weighted) {
 	p.Keywords, p.Proposed.Keywords = t.decided.keywords()
 	p.Seen = nil
-	add := func(x *topicTerm, name string) {
+	add := func(x *topicTerm, lang, name string) {
 		if p.Seen == nil {
 			p.Seen = map[string]map[string]int{}
 		}
-		p.Seen[name] = maps.Clone(x.count)
+		in := p.Seen[seenKey(lang, name)]
+		if in == nil {
+			in = map[string]int{}
+			p.Seen[seenKey(lang, name)] = in
+		}
+		for a, n := range x.count {
+			in[a] += n
+		}
 	}
 	for _, x := range terms {
 		k := keyword(x.text, x.weight)
 		p.Keywords[x.lang] = append(p.Keywords[x.lang], k)
 		p.Proposed.Keywords[x.lang] = append(p.Proposed.Keywords[x.lang], k)
-		add(x.topicTerm, x.text)
+		add(x.topicTerm, x.lang, x.text)
 	}
 	for lang, list := range p.Keywords {
 		slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(weightOf(b), weightOf(a)) })
 		for _, k := range list {
 			name, _ := cutWeight(k)
-			if p.Seen[name] != nil {
+			if p.Seen[seenKey(lang, name)] != nil {
 				continue
 			}
 			for _, l := range t.vocabularies {
@@ -181,12 +188,15 @@ func (t *topic) write(p *news.Profile, terms []weighted) {
 				}
 				c := newClaim(name, l.lang)
 				if i := slices.IndexFunc(l.terms, c.covers); i >= 0 {
-					add(l.terms[i], name)
+					add(l.terms[i], lang, name)
 				}
 			}
 		}
 	}
 }
+
+// seenKey is what Seen of a topic calls a term: two languages may have the same one, and each counts its own articles.
+func seenKey(lang, word string) string { return lang + ":" + word }
 
 func keyword(word string, weight float64) string {
 	if weight == 1 {

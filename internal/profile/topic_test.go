@@ -79,8 +79,8 @@ func TestBuildTopic(t *testing.T) {
 	if p.Threshold <= 0 || p.Threshold != p.Proposed.Threshold || !reflect.DeepEqual(p.Keywords, p.Proposed.Keywords) {
 		t.Errorf("threshold %g, proposed %+v", p.Threshold, p.Proposed)
 	}
-	if want := map[string]int{"a": 1, "b": 1, "c": 2, "d": 1}; !maps.Equal(p.Seen["поле"], map[string]int{"a": 1, "b": 1, "c": 2, "d": 1}) {
-		t.Errorf("поле stands in %v, want %v", p.Seen["поле"], want)
+	if want := map[string]int{"a": 1, "b": 1, "c": 2, "d": 1}; !maps.Equal(p.Seen["ru:поле"], want) {
+		t.Errorf("поле stands in %v, want %v", p.Seen["ru:поле"], want)
 	}
 	if again := buildTopic(t, harvest, p); !reflect.DeepEqual(again, p) {
 		t.Errorf("a second build changes %q", DiffTopic(p, again))
@@ -215,7 +215,7 @@ func TestTopicRejectedForms(t *testing.T) {
 func TestDiffTopic(t *testing.T) {
 	before := news.Profile{ID: "t", Threshold: 2, Keywords: map[string][]string{"ru": {"поле", "трактор^0.5", "рожь^0.2"}}}
 	now := news.Profile{ID: "t", Threshold: 1.5, Keywords: map[string][]string{"ru": {"поле", "трактор^0.7", "=ОВЦ^0.3"}, "kk": {"астық"}},
-		Seen: map[string]map[string]int{"=ОВЦ": {"a": 1, "b": 2}}}
+		Seen: map[string]map[string]int{"ru:=ОВЦ": {"a": 1, "b": 2}}}
 	want := []string{
 		"~ t: threshold 2 → 1.5",
 		"+ t: kk term астық, weight 1",
@@ -228,6 +228,29 @@ func TestDiffTopic(t *testing.T) {
 	}
 	if got := DiffTopic(now, now); got != nil {
 		t.Errorf("no change is %q", got)
+	}
+}
+
+// TestTopicSharedTerm: a term that two languages spell alike counts in each the articles of that language, one under any those of all.
+func TestTopicSharedTerm(t *testing.T) {
+	prior := news.Profile{Keywords: map[string][]string{"any": {"Ракитин^0.3"}}}
+	for name, want := range map[string]map[string]int{
+		"ru:комбайн":  {"a": 1, "b": 1, "c": 2, "d": 1},
+		"kk:комбайн":  {"e": 1, "f": 1},
+		"any:Ракитин": {"a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1},
+	} {
+		if p := buildTopic(t, harvest, prior); !maps.Equal(p.Seen[name], want) {
+			t.Errorf("%s stands in %v, want %v", name, p.Seen[name], want)
+		} else if p.Seen["комбайн"] != nil {
+			t.Errorf("a term without its language is seen: %v", p.Seen)
+		}
+	}
+	lines := DiffTopic(news.Profile{ID: "harvest"}, buildTopic(t, harvest, news.Profile{}))
+	for _, want := range []string{"ru term комбайн, weight 1; 5 mentions in 4 articles", "kk term комбайн, weight 1; 2 mentions in 2 articles"} {
+		i := slices.IndexFunc(lines, func(s string) bool { return strings.HasPrefix(s, "+ harvest: "+want[:strings.IndexByte(want, ',')]) })
+		if i < 0 || !strings.HasSuffix(lines[i], want[strings.IndexByte(want, ';'):]) {
+			t.Errorf("no %q in %q", want, lines)
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ func DiffTopic(prior, now news.Profile) []string {
 			word, weight := cutWeight(k)
 			switch was := sameWord(prior.Keywords[lang], k); {
 			case was == "":
-				lines = append(lines, fmt.Sprintf("+ %s: %s term %s, weight %g%s", now.ID, lang, word, weight, standsIn(now.Seen[word])))
+				lines = append(lines, fmt.Sprintf("+ %s: %s term %s, weight %g%s", now.ID, lang, word, weight, standsIn(now.Seen[seenKey(lang, word)])))
 			case was != k:
 				lines = append(lines, fmt.Sprintf("~ %s: %s term %s, weight %g → %g", now.ID, lang, word, weightOf(was), weight))
 			}
