@@ -19,8 +19,9 @@ func topicFlags(build *cobra.Command, po *profileOptions) {
 	build.Long += `
 
 With --topic ID the articles, two or more on one subject, make one profile of the kind topic: up to 30 words and names that several of them use, in any
-language, each with a weight, and a threshold, calibrated by scoring each article by the terms of the others. Give all its articles each time. What you
-change in the file stays: a weight, the threshold, a term you add; a term you take out, or put under "rejected", does not come back.`
+language, each with a weight, and a threshold, calibrated by scoring each article by the terms of the others. Of a language that has one article only names
+are taken that articles in other languages have, too: give two or more in each. Give all its articles each time. What you change in the file stays:
+a weight, the threshold, a term you add; a term you take out, or put under "rejected", does not come back.`
 	build.Example += `
   bot profile build strike/*.txt --topic rail-strike --out my-profiles.yaml
   bot match --profiles my-profiles.yaml --watchlist rail-strike article.txt`
@@ -52,7 +53,7 @@ func (po *profileOptions) buildTopic(args []string) error {
 		return fmt.Errorf("build topic %q: %w", po.topic, err)
 	}
 	diff := profile.DiffTopic(prior, all[at])
-	for _, line := range diff {
+	for _, line := range slices.Concat(diff, profile.TopicNotes(articles)) {
 		fmt.Fprintln(po.stdout, line)
 	}
 	switch {

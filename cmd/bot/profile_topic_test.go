@@ -143,6 +143,22 @@ func TestTopicRefused(t *testing.T) {
 	}
 }
 
+// TestTopicSaysTooFew: a language with one article is said, whether the build changes anything or not.
+func TestTopicSaysTooFew(t *testing.T) {
+	dir := topicCases(t)[0].writeArticles(t)
+	other := filepath.Join(dir, "pl.txt")
+	if err := os.WriteFile(other, []byte("Minister przyjechał do portu. Zbiera podpisy pod listem i rozmawia z mieszkańcami miasta o budowie tamy."), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(filepath.Dir(dir), "profiles.yaml")
+	for range 2 {
+		code, out, errs := cli(t, "", "profile", "build", "--out", file, dir, "--topic", "t")
+		if code != exitOK || !strings.Contains(out, "\npl: 1 article, too few to learn words from") && !strings.HasPrefix(out, "pl: 1 article, ") || strings.Contains(out, "pl term") {
+			t.Errorf("exit %d: %s\n%s", code, errs, out)
+		}
+	}
+}
+
 // TestTopicInFile: a topic joins the profiles of a file, whose lines and comments stay; a term taken out by hand stays out.
 func TestTopicInFile(t *testing.T) {
 	c := topicCases(t)[0]

@@ -25,8 +25,8 @@ const TopicTerms = 30
 var ErrFewArticles = errors.New("a topic needs two articles or more, better three to five: its words are those that several of them use")
 
 // BuildTopic makes the profile of a topic from articles on it, or refreshes prior. Its terms are the words that two or more of the articles use, each in
-// all its forms, by salience: in how many articles, how often, how rare in news; a name counts more. Its threshold is calibrated by leaving out: each
-// article is scored by the terms of the others.
+// all its forms, by salience: in how many articles, how often, how rare in news; a name counts more. A language that has one article gives the names that
+// articles in other languages have, too. Its threshold is calibrated by leaving out: each article is scored by the terms of the others.
 //
 // What a person decided in prior stays: a keyword or weight or threshold that is not as the program proposed it, and what was rejected or taken out.
 // The result depends on the arguments alone.
@@ -41,7 +41,11 @@ func BuildTopic(id string, articles []Article, prior news.Profile, score Scorer)
 	p.Rejected = t.decided.rejected
 	t.write(&p, t.terms(t.all()))
 	if len(flat(p.Keywords)) == 0 {
-		return news.Profile{}, errors.New("no word that says something stands in two of the articles: are they on one topic?")
+		fault := "no word that says something stands in two of the articles: are they on one topic?"
+		if notes := TopicNotes(articles); len(notes) > 0 {
+			fault += "\n" + strings.Join(notes, "\n")
+		}
+		return news.Profile{}, errors.New(fault)
 	}
 	threshold, err := t.calibrate(p, score)
 	if err != nil {
@@ -72,6 +76,7 @@ func (t *topic) read() {
 	for _, lang := range slices.Sorted(maps.Keys(byLang)) {
 		t.vocabularies = append(t.vocabularies, readVocabulary(lang, byLang[lang], l))
 	}
+	t.relate()
 }
 
 // isTopic reports whether a profile is one of BuildTopic's, which alone counts its terms and remembers what was taken out.
@@ -109,15 +114,20 @@ const nameFactor = 1.5
 // terms are the strongest terms of the articles in the set, the strongest first and of weight 1.
 func (t *topic) terms(in map[string]bool) []weighted {
 	var out []weighted
-	for _, l := range t.vocabularies {
-		articles := 0
-		for _, id := range l.articles {
-			if in[id] {
-				articles++
-			}
+	for i := range t.vocabularies {
+		l := &t.vocabularies[i]
+		articles := l.among(in)
+		if articles == 0 {
+			continue
 		}
 		for _, x := range l.terms {
-			if w := x.salience(in, articles); w > 0 && !t.decided.has(x, l.lang) {
+			w := 0.0
+			if l.single() {
+				w = x.borne(in)
+			} else {
+				w = x.salience(in, articles)
+			}
+			if w > 0 && !t.decided.has(x, l.lang) {
 				out = append(out, weighted{x, l.lang, w})
 			}
 		}
@@ -243,10 +253,15 @@ const (
 	mostShare    = 0.8
 )
 
-// calibrate returns the threshold: each article is scored by a profile of the others, as a share of all that profile's weight.
+// calibrate returns the threshold: each article is scored by a profile of the others, as a share of all that profile's weight. The one article of a language
+// is not left out, for nothing of its language would be left to score it by; where all are such, the usual share is taken of what they reach themselves.
 func (t *topic) calibrate(p news.Profile, score Scorer) (float64, error) {
-	total := 0.0
+	total, n := 0.0, 0
 	for i, a := range t.articles {
+		if t.alone(a.ID) {
+			continue
+		}
+		n++
 		others := t.all()
 		delete(others, a.ID)
 		left := news.Profile{ID: p.ID, Kind: p.Kind, Names: p.Names, Context: p.Context, Nested: p.Nested, Threshold: 1}
@@ -261,8 +276,36 @@ func (t *topic) calibrate(p news.Profile, score Scorer) (float64, error) {
 		}
 		total += got[0] / all
 	}
-	reached := total / float64(len(t.articles))
-	share := min((leftOutShare*reached+usualShare)/2, mostShare*reached)
+	share := 0.0
+	if n > 0 {
+		reached := total / float64(n)
+		share = min((leftOutShare*reached+usualShare)/2, mostShare*reached)
+	} else {
+		reached, err := t.reachable(p, score)
+		if err != nil {
+			return 0, err
+		}
+		share = usualShare * reached
+	}
 	threshold := math.Round(100*share*weightIn(p)) / 100
 	return max(threshold, 0.01), nil
+}
+
+// reachable is the share of the profile's weight that its own articles reach: with terms in several languages, an article in one of them reaches a part.
+func (t *topic) reachable(p news.Profile, score Scorer) (float64, error) {
+	p.Threshold = 1
+	got, err := score(p, t.items)
+	if err != nil {
+		return 0, err
+	}
+	total := 0.0
+	for _, x := range got {
+		total += x
+	}
+	return min(1, total/float64(len(got))/weightIn(p)), nil
+}
+
+// alone reports whether the article is the only one in its language.
+func (t *topic) alone(id string) bool {
+	return slices.ContainsFunc(t.vocabularies, func(v vocabulary) bool { return v.single() && v.articles[0] == id })
 }

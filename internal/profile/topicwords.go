@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"vestnik/internal/text"
 )
@@ -25,6 +23,7 @@ type topicTerm struct {
 	count  map[string]int // article → how often
 	rarity float64
 	name   bool
+	kin    []kin // of a name in a language with one article: the same name in others
 }
 
 // A wordForm is one form of a word as the articles have it.
@@ -172,8 +171,7 @@ func newTopicTerm(name string, forms []*wordForm) *topicTerm {
 	t.rarity /= float64(total)
 	t.name = upper > 2*lower
 	if t.name && !strings.HasPrefix(name, "=") {
-		r, size := utf8.DecodeRuneInString(name)
-		t.text = string(unicode.ToUpper(r)) + name[size:]
+		t.text = capital(name)
 	} else if upper <= lower {
 		t.text = strings.ToLower(name)
 	}
