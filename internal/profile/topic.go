@@ -121,11 +121,9 @@ func (t *topic) terms(in map[string]bool) []weighted {
 			continue
 		}
 		for _, x := range l.terms {
-			w := 0.0
+			w := x.salience(in, articles)
 			if l.single() {
 				w = x.borne(in)
-			} else {
-				w = x.salience(in, articles)
 			}
 			if w > 0 && !t.decided.has(x, l.lang) {
 				out = append(out, weighted{x, l.lang, w})
@@ -276,7 +274,7 @@ func (t *topic) calibrate(p news.Profile, score Scorer) (float64, error) {
 		}
 		total += got[0] / all
 	}
-	share := 0.0
+	var share float64
 	if n > 0 {
 		reached := total / float64(n)
 		share = min((leftOutShare*reached+usualShare)/2, mostShare*reached)
