@@ -275,7 +275,8 @@ func (m *Matcher) rule(sc *scratch, f *found) string {
 		return *known
 	}
 	t := &m.terms[f.term]
-	b := append(sc.rule[:0], t.rule...)
+	b := sc.rule[:0]
+	b = append(b, t.rule...)
 	for i := f.from; i <= f.to; i++ {
 		b = m.appendHow(b, sc, f, i)
 	}
