@@ -46,7 +46,9 @@ The usual way: edit config.yaml in a copy, try the copy, and put it in place whe
   added    would alert now, and was not on the watchlist when it came
   gone     alerted when it came, and would not now
   unheard  was on the watchlist, as it is now, but nobody was told: nobody followed the watchlist then, or it is newer than the item
-  kept     is on the watchlist, but came with the first poll of its feed or was too old, so that no watchlist could make it alert
+  kept     is on the watchlist, but came with the first poll of its feed or was too old, so that no watchlist could make it alert. After the first
+           "bot once" most items are such: they are no alerts here either, but they are shown, and near misses and excluded ones count among them too.
+           Alerts a day are counted from the first item that was not kept back
 
 --diff OLD compares two configuration files instead, each with its own profiles, over the same items: OLD with the one of --config, or with a second file.`,
 		Example: `  bot backtest                                    all watchlists, the last 30 days

@@ -5,7 +5,8 @@
 //
 // Live, an item alerts for a watchlist when its match is over the threshold and the poll that brought it did not keep it back: as the backlog of a
 // feed's first poll, or as too old. What was kept back is stored with the item, and it stands: a backtest asks what the watchlist changes, not what
-// the poll would do. Who was told is another question, of subscriptions, mutes and chats that are gone; the ledger has an alert for every chat that
+// the poll would do. An analyst who writes a watchlist wants to see those items all the same, so they are a part of their own, they count as near misses,
+// and alerts a day are counted from the first item that could alert. Who was told is another question, of subscriptions, mutes and chats that are gone; the ledger has an alert for every chat that
 // followed the watchlist when the item came, and one of them is enough to say that the item alerted. So the same watchlists give the same alerts.
 //
 // The difference has three parts. Added: it would alert now, and was not on the watchlist when it came. Gone: it alerted, and would not now. Unheard:

@@ -10,6 +10,7 @@ import (
 type Report struct {
 	Since      time.Time  `json:"since"`
 	Until      time.Time  `json:"until"`
+	From       time.Time  `json:"from,omitzero"` // the first item that was not kept back came out then: alerts were possible from there on
 	Items      int        `json:"items"`
 	Days       []string   `json:"days"`       // of the period, "2026-05-14", in the configured zone
 	Alerting   int        `json:"alerting"`   // items that alert for some watchlist
@@ -23,14 +24,16 @@ type Verdict struct {
 	Threshold float64 `json:"threshold"`
 	Removed   bool    `json:"removed,omitempty"` // it is in the ledger and not in the configuration
 
-	Alerts  int            `json:"alerts"`    // items that alert
-	PerDay  []int          `json:"per_day"`   // of them, on each of Report.Days
-	Kept    map[string]int `json:"kept_back"` // items on the watchlist that the poll kept back, by reason
-	Samples []Example      `json:"samples"`   // alerts from the whole period, the newest first
+	Alerts    int            `json:"alerts"`     // items that alert
+	PerDay    []int          `json:"per_day"`    // of them, on each of Report.Days
+	Samples   []Example      `json:"samples"`    // alerts from the whole period, the newest first
+	Kept      map[string]int `json:"kept_back"`  // items on the watchlist that the poll kept back, by reason
+	KeptShown []Example      `json:"kept_shown"` // of them, from the whole period, the newest first
 
+	// What the poll kept back counts here as well: whether the words are good does not hang on when an item came.
 	Near      int       `json:"near"`       // items with evidence that does not reach the threshold
 	NearBest  []Example `json:"near_best"`  // of them, those closest to it
-	Held      int       `json:"held"`       // items that would alert but for an excluded phrase
+	Held      int       `json:"held"`       // items that would be on the watchlist but for an excluded phrase
 	HeldShown []Example `json:"held_shown"` // of them, the newest
 
 	Overlap []Overlap `json:"overlap"` // most first; watchlists that share nothing are left out
@@ -98,6 +101,14 @@ type Overlap struct {
 	ID    string  `json:"id"`
 	Items int     `json:"items"`
 	Share float64 `json:"share"` // of the watchlist's own alerts
+}
+
+// Able is how long alerts were possible: from the first item that was not kept back to the end, nothing when all were.
+func (r Report) Able() time.Duration {
+	if r.From.IsZero() {
+		return 0
+	}
+	return r.Until.Sub(r.From)
 }
 
 // An Example is an item with what a watchlist makes of it now, and what was made of it.

@@ -22,6 +22,7 @@ func (t *Tally) Report(ctx context.Context, only []string, load Load, match Matc
 		t.overlap(l, &v)
 		x := examples{load: load, match: match, watchlist: l.ID}
 		v.Samples = x.of(ctx, spread(l.alerts, t.show))
+		v.KeptShown = x.of(ctx, spread(l.kept, t.show))
 		v.NearBest = x.of(ctx, refs(l.near))
 		v.HeldShown = x.of(ctx, reversed(l.held))
 		v.AddedShown = x.of(ctx, reversed(l.added))

@@ -25,6 +25,7 @@ type list struct {
 	Verdict
 	n      int   // its place; -1: not in the configuration
 	alerts []ref // in news order
+	kept   []ref // as well
 	added  []ref
 	gone   []ref
 	near   []scored // the best, best first
@@ -90,6 +91,9 @@ func Days(since, until time.Time, zone *time.Location) []string {
 func (t *Tally) Add(p *news.Past, matches []news.Match) {
 	t.report.Items++
 	here := ref{p.Item.ID, p.Item.Published}
+	if p.Skip == "" && t.report.From.IsZero() {
+		t.report.From = here.at
+	}
 	t.on = t.on[:0]
 	for i := range matches {
 		m := &matches[i]
@@ -100,9 +104,9 @@ func (t *Tally) Add(p *news.Past, matches []news.Match) {
 		switch {
 		case m.Over && p.Skip != "":
 			l.Kept[p.Skip]++
+			l.kept = append(l.kept, here)
 		case m.Over:
 			t.alert(l, p, here)
-		case p.Skip != "": // would not alert whatever the watchlist said
 		case len(m.Excluded) > 0:
 			if m.Score >= l.Threshold {
 				l.Held++

@@ -160,7 +160,7 @@ func TestExamples(t *testing.T) {
 		want string
 	}{
 		{"samples: the newest, the oldest and between", v.Alerts, v.Samples, "20 16 10 6 0"},
-		{"near misses: the best, then the newest", v.Near, v.NearBest, "7 19 17 15 5"},
+		{"near misses: the best, then the newest, those kept back too", v.Near, v.NearBest, "13 7 19 17 15"},
 		{"excluded", v.Held, v.HeldShown, "9"},
 		{"added: the newest", v.Added, v.AddedShown, "20 18 16 14 12"},
 	} {
@@ -168,11 +168,49 @@ func TestExamples(t *testing.T) {
 			t.Errorf("%s: %s, want %s", x.what, got, x.want)
 		}
 	}
-	if v.Alerts != 11 || v.Near != 7 || v.Held != 1 || v.Added != 11 {
+	if v.Alerts != 11 || v.Near != 8 || v.Held != 1 || v.Added != 11 {
 		t.Errorf("%d alerts, %d near, %d held, %d added", v.Alerts, v.Near, v.Held, v.Added)
 	}
-	if one := report(t, 1, entries...)["tokayev"]; titles(one.Samples) != "20" || titles(one.NearBest) != "7" || titles(one.AddedShown) != "20" {
+	if one := report(t, 1, entries...)["tokayev"]; titles(one.Samples) != "20" || titles(one.NearBest) != "13" || titles(one.AddedShown) != "20" {
 		t.Errorf("with one example: %s, %s, %s", titles(one.Samples), titles(one.NearBest), titles(one.AddedShown))
+	}
+}
+
+// What came with the first poll of a feed is shown, and alerts a day are counted from what could alert.
+func TestKeptBack(t *testing.T) {
+	tally := New(lists(), noon, noon.Add(100*time.Hour), time.UTC, 3)
+	yes := []news.Match{match("tokayev", 1.5, 1)}
+	add := func(n int, skip string, now []news.Match) {
+		p := past(n, skip, nil)
+		tally.Add(&p, now)
+	}
+	load := func(_ context.Context, ids []int64) (list []news.Found, err error) {
+		for _, id := range ids {
+			list = append(list, news.Found{Item: news.Item{ID: id}})
+		}
+		return list, nil
+	}
+	for n := range 7 {
+		add(n, news.SkipBacklog, yes)
+	}
+	add(7, news.SkipBacklog, []news.Match{match("tokayev", 1.5, 1, "Tokay wine")})
+	rule := func(*news.Item) []news.Match { return yes }
+	r, err := tally.Report(t.Context(), nil, load, rule)
+	if err != nil || r.Able() != 0 {
+		t.Errorf("nothing could alert, for %v: %v", r.Able(), err)
+	}
+	add(8, news.SkipTooOld, nil)
+	add(76, "", nil)
+	add(80, "", yes)
+	if r, err = tally.Report(t.Context(), nil, load, rule); err != nil {
+		t.Fatal(err)
+	}
+	v := r.Watchlists[0]
+	if v.Alerts != 1 || v.Kept[news.SkipBacklog] != 7 || titles(v.KeptShown) != "6 3 0" || len(v.KeptShown[0].Now.Hits) == 0 || v.Held != 1 {
+		t.Errorf("%d alerts, kept %v, shown %s, %d excluded", v.Alerts, v.Kept, titles(v.KeptShown), v.Held)
+	}
+	if r.Able() != 24*time.Hour {
+		t.Errorf("alerts were possible for %v", r.Able())
 	}
 }
 

@@ -66,8 +66,12 @@ func (t *Terminal) backtestTable(r backtest.Report) error {
 	if err := t.table(append(columns, column{name: "SHARES MOST"}), rows); err != nil {
 		return err
 	}
-	return t.print(fmt.Sprintf("\n%s from %s: %s, on %s. Against what was alerted: %d added, %d gone.\nbot backtest WATCHLIST shows samples, near misses and differences.",
-		plural(r.Items, "stored item"), t.period(r.Since, r.Until), plural(alerts, "alert"), plural(r.Alerting, "item"), added, gone))
+	able := ""
+	if s := t.able(r); s != "" {
+		able = "\n" + s
+	}
+	return t.print(fmt.Sprintf("\n%s from %s: %s, on %s. Against what was alerted: %d added, %d gone.%s\nbot backtest WATCHLIST shows samples, near misses and differences.",
+		plural(r.Items, "stored item"), t.period(r.Since, r.Until), plural(alerts, "alert"), plural(r.Alerting, "item"), added, gone, able))
 }
 
 // sums adds up days that lie beside each other until there are at most so many columns.
@@ -145,10 +149,13 @@ func (t *Terminal) verdict(r backtest.Report, v *backtest.Verdict) error {
 	if name != v.ID {
 		name += " (" + v.ID + ")"
 	}
-	days := max(r.Until.Sub(r.Since).Hours()/24, 1)
+	days := max(r.Able().Hours()/24, 1)
 	lines := []string{
 		fmt.Sprintf("%s: %s, %.2g a day", name, plural(v.Alerts, "alert"), float64(v.Alerts)/days),
 		fmt.Sprintf("%s from %s", plural(r.Items, "stored item"), t.period(r.Since, r.Until)),
+	}
+	if s := t.able(r); s != "" {
+		lines = append(lines, s)
 	}
 	if v.Removed {
 		lines[0] = name + ": it is not in the configuration any more"
@@ -165,7 +172,7 @@ func (t *Terminal) verdict(r backtest.Report, v *backtest.Verdict) error {
 	}
 	lines = append(lines, "")
 	if len(v.Kept) > 0 {
-		lines = append(lines, "Kept back when they came, whatever the watchlist says: "+reasons(v.Kept)+".")
+		lines = append(lines, keptBack(v))
 	}
 	if v.Precision != nil {
 		lines = append(lines, judged(v.Precision)...)
@@ -178,6 +185,7 @@ func (t *Terminal) verdict(r backtest.Report, v *backtest.Verdict) error {
 		why   func(backtest.Example) string
 	}{
 		{"Samples, from the whole period", v.Alerts, v.Samples, nowAlerts},
+		{"On the watchlist, but " + whyKept(v.Kept) + ": would have alerted otherwise", total(v.Kept), v.KeptShown, nowAlerts},
 		{"Near misses: evidence, but not enough", v.Near, v.NearBest, func(e backtest.Example) string { return lacks(e.Now, v.Threshold) }},
 		{"Silenced by an excluded phrase", v.Held, v.HeldShown, excludedNow},
 		{"Added: would alert now, and did not", v.Added, v.AddedShown, func(e backtest.Example) string { return nowAlerts(e) + "; " + then(e, v.Threshold) }},
@@ -188,6 +196,62 @@ func (t *Terminal) verdict(r backtest.Report, v *backtest.Verdict) error {
 		}
 	}
 	return t.blocks(lines)
+}
+
+// able says from when on alerts were possible, "" when that is the whole period, but for a twentieth of it.
+func (t *Terminal) able(r backtest.Report) string {
+	asked, able := r.Until.Sub(r.Since), r.Able()
+	switch {
+	case able == 0:
+		return "None of them could alert: all came with the first poll of their feed, or were too old when they came."
+	case able > asked-asked/20:
+		return ""
+	}
+	return fmt.Sprintf("Alerts were possible from %s on, and alerts a day are counted from there: what is older came with the first poll of its feed, or was too old when it came.",
+		t.stamp(r.From))
+}
+
+// keptBack says of how many items the watchlist is right, though the bot would not alert on them.
+func keptBack(v *backtest.Verdict) string {
+	n := total(v.Kept)
+	return fmt.Sprintf("%s on this watchlist could not alert: %s. The bot takes such items in without alerts, so that a new feed does not flood the chats; "+
+		"they are shown below, to judge the watchlist by.", plural(n, "further item"), cameAs(v.Kept))
+}
+
+// cameAs is "4 came with the first poll of their feed, 1 was too old".
+func cameAs(counts map[string]int) string {
+	var parts []string
+	for _, r := range slices.Sorted(maps.Keys(counts)) {
+		n := counts[r]
+		s := "kept back: " + line(r)
+		switch r {
+		case news.SkipBacklog:
+			s = "came with the first poll of " + one(n, "its", "their") + " feed"
+		case news.SkipTooOld:
+			s = one(n, "was", "were") + " too old when " + one(n, "it", "they") + " came"
+		}
+		parts = append(parts, fmt.Sprintf("%d %s", n, s))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// whyKept is what all of them have in common.
+func whyKept(counts map[string]int) string {
+	backlog, old := counts[news.SkipBacklog] > 0, counts[news.SkipTooOld] > 0
+	switch {
+	case backlog && old:
+		return "from the first poll of their feed or too old"
+	case old:
+		return "too old when they came"
+	}
+	return "from the first poll of their feed"
+}
+
+func one(n int, singular, plural string) string {
+	if n == 1 {
+		return singular
+	}
+	return plural
 }
 
 // asIs begins a line that must not be wrapped: a line of bars is not words, and YAML is to be copied.

@@ -32,11 +32,12 @@ func theReport(t *testing.T) backtest.Report {
 	silenced.Now.Excluded = []news.Hit{hit(t, news.FieldTitle, silenced.Item.Title, "Tokay wine", 0, news.Hit{Rule: "exclude any"})}
 	silenced.Now.Over = false
 	since := noon.AddDate(0, 0, -7)
-	r := backtest.Report{Since: since, Until: noon, Items: 2431, Days: backtest.Days(since, noon, almaty), Alerting: 30}
+	r := backtest.Report{Since: since, Until: noon, Items: 2431, From: since, Days: backtest.Days(since, noon, almaty), Alerting: 30}
 	r.Watchlists = []*backtest.Verdict{
 		{ID: "tokayev", Name: "Тоқаев", Threshold: 1, Alerts: 27, PerDay: []int{1, 0, 3, 2, 12, 5, 4, 0}, Kept: map[string]int{news.SkipBacklog: 4, news.SkipTooOld: 1},
-			Samples: []backtest.Example{example(t, "Токаевым подписан закон \x1b[2J🇰🇿", "Токаевым", "Токаев", "name ru -ым", 1.5, 1.5)},
-			Near:    3, NearBest: []backtest.Example{example(t, "О встрече в Астане", "встрече", "встреча^0.5", "keyword ru stem встреч", 0.75, 0)},
+			KeptShown: []backtest.Example{example(t, "Тоқаевқа хат 🚀", "Тоқаевқа", "Тоқаев", "name kk -қа", 1.5, 0)},
+			Samples:   []backtest.Example{example(t, "Токаевым подписан закон \x1b[2J🇰🇿", "Токаевым", "Токаев", "name ru -ым", 1.5, 1.5)},
+			Near:      3, NearBest: []backtest.Example{example(t, "О встрече в Астане", "встрече", "встреча^0.5", "keyword ru stem встреч", 0.75, 0)},
 			Held: 1, HeldShown: []backtest.Example{silenced},
 			Overlap: []backtest.Overlap{{ID: "csto", Items: 9, Share: 1. / 3}, {ID: "unrest", Items: 1, Share: 1. / 27}}, Shared: 10,
 			Live:  backtest.Live{Alerts: 26, Sent: 23, Owed: 1, Kept: map[string]int{news.SkipMuted: 2}},
@@ -69,6 +70,23 @@ func TestBacktest(t *testing.T) {
 		golden(t, name, b.String())
 	}
 	var b bytes.Buffer
+	r.From, r.Watchlists = noon.Add(-36*time.Hour), r.Watchlists[1:2]
+	r.Watchlists[0].Kept = map[string]int{news.SkipTooOld: 2}
+	if err := (&Terminal{Out: &b, Zone: almaty}).Backtest(r, true); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"csto: 9 alerts, 6 a day\n", "Alerts were possible from 2 Apr 2026 05:00 +05 on", "2 further items on this watchlist could not alert: 2 were too old when they came.",
+		"On the watchlist, but too old when they came: would have alerted otherwise"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+	b.Reset()
+	r.From = time.Time{}
+	if err := (&Terminal{Out: &b}).Backtest(r, false); err != nil || !strings.Contains(b.String(), "None of them could alert") {
+		t.Errorf("%v\n%s", err, b.String())
+	}
+	b.Reset()
 	if err := (&Terminal{Out: &b}).Backtest(backtest.Report{Since: noon}, true); err != nil || b.String() != "There are no stored items since 3 Apr 2026 12:00 UTC.\n" {
 		t.Errorf("%q %v", b.String(), err)
 	}
