@@ -160,7 +160,7 @@ func backtested(ctx context.Context, s *store.Store, p news.Period, cfg *config.
 	if err != nil {
 		return backtest.Report{}, stopped(ctx, err)
 	}
-	return t.Report(ctx, only, s.Items, rule)
+	return t.Report(ctx, only, s.Items, rulesOf(m))
 }
 
 func (bo *backtestOptions) compare(ctx context.Context, s *store.Store, p news.Period, before *config.Config, old *match.Matcher, after *config.Config, m *match.Matcher) error {
@@ -174,7 +174,7 @@ func (bo *backtestOptions) compare(ctx context.Context, s *store.Store, p news.P
 	if err != nil {
 		return stopped(ctx, err)
 	}
-	d, err := c.Diff(ctx, bo.only, s.Items, was, is)
+	d, err := c.Diff(ctx, bo.only, s.Items, rulesOf(old), rulesOf(m))
 	if err != nil {
 		return err
 	}
@@ -214,6 +214,18 @@ func passingOver(m *match.Matcher) backtest.Match {
 		}()
 		return m.Match(it)
 	}
+}
+
+// rulesOf matches and explains; an item on which the matcher falls over is not explained either.
+func rulesOf(m *match.Matcher) backtest.Rules {
+	return backtest.Rules{Match: passingOver(m), Why: func(watchlist string, it *news.Item) (why string) {
+		defer func() {
+			if recover() != nil {
+				why = "the matcher failed on it"
+			}
+		}()
+		return m.WhyNot(watchlist, it)
+	}}
 }
 
 func stopped(ctx context.Context, err error) error {

@@ -82,6 +82,19 @@ func TestBacktestCommand(t *testing.T) {
 		t.Errorf("one watchlist:\n%s", out)
 	}
 
+	narrow := config("narrow.yaml", "  - {id: tokayev, query: '@tokayev AND (снег OR =\"ОДКБ\")'}\n")
+	if out, _ = ask(exitOK, "--config", narrow, "tokayev"); !strings.Contains(out, "now it is not on the watchlist: its query does not hold, though there is @tokayev; there is no") {
+		t.Errorf("a query that does not hold:\n%s", out)
+	}
+	out, _ = ask(exitOK, "--diff", cfg, narrow)
+	for _, want := range []string{"now: its query does not hold, though there is @tokayev; there is no", "now: there is no such watchlist; before: score"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if out, _ = ask(exitOK, "--diff", cfg, draft); !strings.Contains(out, "before: there is no such watchlist") {
+		t.Errorf("a new watchlist:\n%s", out)
+	}
 	if _, errs = ask(exitUsage, "tokaev", "--config", cfg); !strings.Contains(errs, `did you mean "tokayev"`) {
 		t.Errorf("a typing error: %s", errs)
 	}

@@ -91,14 +91,14 @@ func (c *Comparison) Add(p *news.Past, before, after []news.Match) {
 }
 
 // Diff reads the examples and gives what was counted, for the watchlists named, or for all with none. before and after are what the items were counted with.
-func (c *Comparison) Diff(ctx context.Context, only []string, load Load, before, after Match) (Diff, error) {
+func (c *Comparison) Diff(ctx context.Context, only []string, load Load, before, after Rules) (Diff, error) {
 	d := c.diff
 	for _, x := range c.changes {
 		if len(only) > 0 && !slices.Contains(only, x.ID) {
 			continue
 		}
 		ch := x.Change
-		e := examples{load: load, match: after, watchlist: x.ID}
+		e := examples{load: load, match: after.Match, watchlist: x.ID}
 		ch.AddedShown = e.of(ctx, reversed(x.added))
 		ch.GoneShown = e.of(ctx, reversed(x.gone))
 		if e.err != nil {
@@ -106,7 +106,9 @@ func (c *Comparison) Diff(ctx context.Context, only []string, load Load, before,
 		}
 		for _, list := range [][]Example{ch.AddedShown, ch.GoneShown} {
 			for i := range list {
-				list[i].Was, list[i].Known = of(before(&list[i].Item), x.ID)
+				e := &list[i]
+				e.Was, e.Known = of(before.Match(&e.Item), x.ID)
+				e.NotNow, e.NotWas = after.whyNot(e.Now, &e.Item), before.whyNot(e.Was, &e.Item)
 			}
 		}
 		d.Watchlists = append(d.Watchlists, &ch)

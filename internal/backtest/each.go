@@ -14,6 +14,12 @@ type Source func(ctx context.Context, do func([]news.Past) error) error
 // A Match says which watchlists an item is on. It is called from several goroutines at once.
 type Match func(*news.Item) []news.Match
 
+// Rules are what a configuration makes of items. Why says, where a watchlist finds nothing that counts in an item, why that is.
+type Rules struct {
+	Match Match
+	Why   func(watchlist string, it *news.Item) string
+}
+
 // a job is a batch under way; done closes when found is filled in.
 type job struct {
 	batch []news.Past

@@ -40,7 +40,10 @@ func (e Example) MarshalJSON() ([]byte, error) {
 		Link      string    `json:"link"`
 		Now       *match    `json:"now"`
 		Was       *match    `json:"was"` // null: it had no evidence then
-	}{ID: e.Item.ID, Published: e.Item.Published, Feed: e.Item.FeedID, Outlet: e.Feed.Outlet, Title: e.Item.Title, Link: e.Item.Link, Now: of(e.Now)}
+		NotNow    string    `json:"not_now,omitempty"`
+		NotWas    string    `json:"not_was,omitempty"`
+	}{ID: e.Item.ID, Published: e.Item.Published, Feed: e.Item.FeedID, Outlet: e.Feed.Outlet, Title: e.Item.Title, Link: e.Item.Link, Now: of(e.Now),
+		NotNow: e.NotNow, NotWas: e.NotWas}
 	if e.Known {
 		out.Was = of(e.Was)
 	}

@@ -11,8 +11,8 @@ import (
 // Load reads items with all their stored matches; those that are gone are left out.
 type Load func(ctx context.Context, ids []int64) ([]news.Found, error)
 
-// Report reads the examples and gives what was counted, for the watchlists named, or for all with none. match is what the items were counted with.
-func (t *Tally) Report(ctx context.Context, only []string, load Load, match Match) (Report, error) {
+// Report reads the examples and gives what was counted, for the watchlists named, or for all with none. rules are what the items were counted with.
+func (t *Tally) Report(ctx context.Context, only []string, load Load, rules Rules) (Report, error) {
 	r := t.report
 	for _, l := range t.lists {
 		if len(only) > 0 && !slices.Contains(only, l.ID) {
@@ -20,7 +20,7 @@ func (t *Tally) Report(ctx context.Context, only []string, load Load, match Matc
 		}
 		v := l.Verdict
 		t.overlap(l, &v)
-		x := examples{load: load, match: match, watchlist: l.ID}
+		x := examples{load: load, match: rules.Match, watchlist: l.ID}
 		v.Samples = x.of(ctx, spread(l.alerts, t.show))
 		v.KeptShown = x.of(ctx, spread(l.kept, t.show))
 		v.NearBest = x.of(ctx, refs(l.near))
@@ -29,6 +29,12 @@ func (t *Tally) Report(ctx context.Context, only []string, load Load, match Matc
 		v.GoneShown = x.of(ctx, reversed(l.gone))
 		if x.err != nil {
 			return r, x.err
+		}
+		if l.n >= 0 {
+			for i := range v.GoneShown {
+				e := &v.GoneShown[i]
+				e.NotNow = rules.whyNot(e.Now, &e.Item)
+			}
 		}
 		r.Watchlists = append(r.Watchlists, &v)
 	}
@@ -74,6 +80,14 @@ func (x *examples) of(ctx context.Context, list []ref) []Example {
 		out = append(out, e)
 	}
 	return out
+}
+
+// whyNot says why m, what a watchlist makes of an item, has nothing; "" when it has.
+func (r Rules) whyNot(m news.Match, it *news.Item) string {
+	if len(m.Hits) > 0 || len(m.Excluded) > 0 {
+		return ""
+	}
+	return r.Why(m.Watchlist, it)
 }
 
 func of(matches []news.Match, watchlist string) (news.Match, bool) {

@@ -43,6 +43,11 @@ type entry struct {
 	now []news.Match
 }
 
+// rules explain by the watchlist and the number of the item.
+func rules(match Match) Rules {
+	return Rules{match, func(watchlist string, it *news.Item) string { return fmt.Sprint("no ", watchlist, " in ", it.ID) }}
+}
+
 func report(t *testing.T, show int, entries ...entry) map[string]*Verdict {
 	t.Helper()
 	tally := New(lists(), noon, noon.Add(100*time.Hour), time.UTC, show)
@@ -56,7 +61,7 @@ func report(t *testing.T, show int, entries ...entry) map[string]*Verdict {
 			list = append(list, news.Found{Item: items[id].Item})
 		}
 		return list, nil
-	}, func(it *news.Item) []news.Match { return items[it.ID].now })
+	}, rules(func(it *news.Item) []news.Match { return items[it.ID].now }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +108,9 @@ func TestDifference(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			v := report(t, 5, entry{test.past, test.now})["tokayev"]
+			if v.Gone > 0 && (v.GoneShown[0].NotNow == "no tokayev in 1") != (test.now == nil) {
+				t.Errorf("gone, as %q", v.GoneShown[0].NotNow)
+			}
 			if test.live.Kept == nil {
 				test.live.Kept = map[string]int{}
 			}
@@ -195,14 +203,14 @@ func TestKeptBack(t *testing.T) {
 	}
 	add(7, news.SkipBacklog, []news.Match{match("tokayev", 1.5, 1, "Tokay wine")})
 	rule := func(*news.Item) []news.Match { return yes }
-	r, err := tally.Report(t.Context(), nil, load, rule)
+	r, err := tally.Report(t.Context(), nil, load, rules(rule))
 	if err != nil || r.Able() != 0 {
 		t.Errorf("nothing could alert, for %v: %v", r.Able(), err)
 	}
 	add(8, news.SkipTooOld, nil)
 	add(76, "", nil)
 	add(80, "", yes)
-	if r, err = tally.Report(t.Context(), nil, load, rule); err != nil {
+	if r, err = tally.Report(t.Context(), nil, load, rules(rule)); err != nil {
 		t.Fatal(err)
 	}
 	v := r.Watchlists[0]
@@ -235,7 +243,7 @@ func TestOverlap(t *testing.T) {
 // A watchlist that is in the ledger alone has lost all its alerts.
 func TestRemoved(t *testing.T) {
 	v := report(t, 5, entry{Past: past(1, "", nil, alert("nato", "a", news.AlertSent, ""), alert("nato", "b", news.AlertSent, ""))})["nato"]
-	if v == nil || !v.Removed || v.Gone != 1 || v.Live.Sent != 1 || len(v.GoneShown) != 1 {
+	if v == nil || !v.Removed || v.Gone != 1 || v.Live.Sent != 1 || len(v.GoneShown) != 1 || v.GoneShown[0].NotNow != "" {
 		t.Errorf("%+v", v)
 	}
 }
@@ -355,7 +363,7 @@ func TestComparison(t *testing.T) {
 			list = append(list, news.Found{Item: news.Item{ID: id}})
 		}
 		return list, nil
-	}, func(it *news.Item) []news.Match { return was[it.ID] }, func(it *news.Item) []news.Match { return is[it.ID] })
+	}, rules(func(it *news.Item) []news.Match { return was[it.ID] }), rules(func(it *news.Item) []news.Match { return is[it.ID] }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -366,7 +374,10 @@ func TestComparison(t *testing.T) {
 	if want := []string{"a in both: 2 to 2, +2 -3", "new in new: 0 to 0, + -", "old in old: 1 to 0, + -3"}; !slices.Equal(got, want) {
 		t.Errorf("\n got %q\nwant %q", got, want)
 	}
-	if e := d.Watchlists[0].GoneShown[0]; !e.Was.Over || len(e.Now.Excluded) != 1 {
+	if e := d.Watchlists[0].GoneShown[0]; !e.Was.Over || len(e.Now.Excluded) != 1 || e.NotNow != "" {
+		t.Errorf("%+v", e)
+	}
+	if e := d.Watchlists[2].GoneShown[0]; e.NotNow != "no old in 3" || e.NotWas != "" {
 		t.Errorf("%+v", e)
 	}
 }

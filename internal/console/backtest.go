@@ -319,7 +319,7 @@ func excludedNow(e backtest.Example) string {
 func then(e backtest.Example, threshold float64) string {
 	switch {
 	case !e.Known:
-		return "then nothing was found"
+		return "then it was not on the watchlist"
 	case len(e.Was.Excluded) > 0:
 		return "then it was excluded by " + evidence(e.Was.Excluded)
 	case e.Was.Over:
@@ -330,7 +330,7 @@ func then(e backtest.Example, threshold float64) string {
 
 // notNow says why an item that alerted would not any more.
 func notNow(e backtest.Example, v *backtest.Verdict) string {
-	now := "now nothing is found"
+	now := "now it is not on the watchlist: " + line(e.NotNow)
 	switch {
 	case v.Removed:
 		now = "now there is no such watchlist"
@@ -405,11 +405,11 @@ func (t *Terminal) Difference(d backtest.Diff) error {
 		}
 		lines = append(lines, head)
 		if c.Added > 0 {
-			lines = append(lines, t.part("Added", c.Added, c.AddedShown, func(e backtest.Example) string { return nowAlerts(e) + "; before: " + outcome(e.Was) })...)
+			lines = append(lines, t.part("Added", c.Added, c.AddedShown, func(e backtest.Example) string { return nowAlerts(e) + "; before: " + outcome(e.Was, e.NotWas) })...)
 		}
 		if c.Gone > 0 {
 			lines = append(lines, t.part("Gone", c.Gone, c.GoneShown, func(e backtest.Example) string {
-				return "now: " + outcome(e.Now) + fmt.Sprintf("; before: score %.4g: %s", e.Was.Score, evidence(e.Was.Hits))
+				return "now: " + outcome(e.Now, e.NotNow) + fmt.Sprintf("; before: score %.4g: %s", e.Was.Score, evidence(e.Was.Hits))
 			})...)
 		}
 		lines = append(lines, "")
@@ -421,13 +421,13 @@ func (t *Terminal) Difference(d backtest.Diff) error {
 	return t.print(strings.Join(lines, "\n"))
 }
 
-// outcome is what a match that is not over comes to.
-func outcome(m news.Match) string {
+// outcome is what a match that is not over comes to; not is why, when there is nothing in it.
+func outcome(m news.Match, not string) string {
 	switch {
 	case len(m.Excluded) > 0:
 		return "excluded by " + evidence(m.Excluded)
 	case len(m.Hits) == 0:
-		return "nothing is found"
+		return line(not)
 	}
 	return fmt.Sprintf("score %.4g, not enough: %s", m.Score, evidence(m.Hits))
 }

@@ -40,7 +40,7 @@ func (m *Matcher) trials(list int32, w news.Watchlist) []Trial {
 	}{{"must_match", true, w.MustMatch}, {"must_not_match", false, w.MustNotMatch}} {
 		for j, s := range kind.lines {
 			t := Trial{Path: fmt.Sprintf("watchlists[%d].%s[%d]", list, kind.path, j), Watchlist: w.ID, Text: s, Must: kind.must, Threshold: w.Threshold}
-			t.Match, t.Held = m.one(w.ID, s), m.held(list, s)
+			t.Match, t.Held = m.one(w.ID, s), m.held(list, &news.Item{Title: s})
 			out = append(out, t)
 		}
 	}

@@ -25,9 +25,32 @@ func (h Held) String() string {
 	return fmt.Sprintf("%q is not %q here: %s", h.Surface, h.Term, h.Why)
 }
 
-// held says what of watchlist list is in the headline and does not count. It is for explaining, and takes its time.
-func (m *Matcher) held(list int32, headline string) []Held {
-	sc := m.pool.get(&news.Item{Title: headline})
+// whyNotMost is how many reasons WhyNot names; a long text may have dozens.
+const whyNotMost = 3
+
+// WhyNot says why an item in which nothing of a watchlist counts is not on it: what stands there and does not count, why its query does not hold, or
+// that there is nothing. It is for explaining, and takes its time.
+func (m *Matcher) WhyNot(id string, it *news.Item) string {
+	i := slices.IndexFunc(m.lists, func(l watchlist) bool { return l.id == id })
+	if i < 0 {
+		return "there is no such watchlist"
+	}
+	var parts []string
+	for _, h := range m.held(int32(i), it) {
+		parts = append(parts, h.String())
+	}
+	switch {
+	case len(parts) > whyNotMost:
+		return fmt.Sprintf("%s; and %d more", strings.Join(parts[:whyNotMost], "; "), len(parts)-whyNotMost)
+	case len(parts) > 0:
+		return strings.Join(parts, "; ")
+	}
+	return "none of its names or keywords is in it"
+}
+
+// held says what of watchlist list is in the item and does not count.
+func (m *Matcher) held(list int32, it *news.Item) []Held {
+	sc := m.pool.get(it)
 	defer m.pool.put(sc)
 	m.scan(sc)
 	mine := func(f found) bool {

@@ -172,6 +172,31 @@ func TestTrials(t *testing.T) {
 	}
 }
 
+// An item is explained by its text too, and by its feed.
+func TestWhyNot(t *testing.T) {
+	profiles := []news.Profile{{ID: "tokayev", Kind: news.Person, Names: map[string][]string{"kk": {"Қасым-Жомарт Тоқаев", "Тоқаев"}}}}
+	m, faults := Compile(profiles, []news.Watchlist{
+		{ID: "q", Query: "бюджет AND @tokayev", Threshold: 1},
+		{ID: "s", Query: "бюджет source:zara", Threshold: 1},
+		{ID: "n", Profiles: []string{"tokayev"}, Threshold: 1},
+	}, []news.Feed{{ID: "zara", Outlet: "Зара", Type: "state"}})
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	for _, x := range []struct{ list, title, text, want string }{
+		{"q", "Бюджет қабылданды 🇰🇿", "Бюджет 2026", "its query does not hold, though there is бюджет; there is no @tokayev"},
+		{"q", "Ауа райы", "Тоқаевтың жарлығы", "its query does not hold, though there is @tokayev; there is no бюджет"},
+		{"q", "Ауа райы", "қар", "none of its names or keywords is in it"},
+		{"s", "Бюджет", "", "its query does not hold, though there is бюджет"},
+		{"n", "Кино", "Алан Тоқаев фильм түсірді", `"Тоқаев" is not "Тоқаев" here: the name beside it is somebody else's`},
+		{"жоқ", "Кино", "", "there is no such watchlist"},
+	} {
+		if got := m.WhyNot(x.list, &news.Item{Title: x.title, Text: x.text}); got != x.want {
+			t.Errorf("%s, %s %s: %q, want %q", x.list, x.title, x.text, got, x.want)
+		}
+	}
+}
+
 // Examples are tried although something else is wrong; those of a watchlist or profile that is itself at fault are not.
 func TestExamplesBesideFaults(t *testing.T) {
 	p := []news.Profile{{ID: "p", Names: map[string][]string{"ru": {"Токаев"}}}, {ID: "bad", Names: map[string][]string{"ru": {"🚀"}}}}
