@@ -3,9 +3,7 @@ package match
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
-	"strings"
 
 	"vestnik/internal/news"
 	"vestnik/internal/query"
@@ -135,40 +133,6 @@ func hasFullName(p news.Profile) bool {
 				return true
 			}
 		}
-	}
-	return false
-}
-
-// patterns are signs of regular expressions and what to write instead; the first that fits is told.
-var patterns = []struct {
-	sign    *regexp.Regexp
-	keyword string // what to write instead, in a keyword
-	name    string // and elsewhere
-}{
-	{regexp.MustCompile(`\(\?[a-zA-Z:!=<]`), "leave it out: keywords are found in capitals and small letters alike, and =NATO asks for its capitals",
-		"leave it out: capitals are asked for where the name has them"},
-	{regexp.MustCompile(`\\[bB<>AzZ]`), "leave it out: only whole words are found", "leave it out: only whole words are found"},
-	{regexp.MustCompile(`\\[a-zA-Z.]`), "write the words themselves: their endings are found", "write the name itself: its endings are found"},
-	{regexp.MustCompile(`\[[^\]]*\]`), "list each spelling by itself: е for ё, and endings, are found anyway", "list each spelling by itself: е for ё, and endings, are found anyway"},
-	{regexp.MustCompile(`.\|.`), "list them as entries of their own: [one, two]", "list them as entries of their own: [one, two]"},
-	{regexp.MustCompile(`[.\pL\pN)][.][*+?]$|[\pL\pN)][.][*+?]`), `write "integrat*" for words that begin so, or in a query one NEAR/5 two for words that stand apart`,
-		"leave it out: endings are found, and in a query one NEAR/5 two finds words that stand apart"},
-	{regexp.MustCompile(`^\^|\$$`), "leave it out: a word is found wherever it stands", "leave it out: a name is found wherever it stands"},
-}
-
-// pattern warns of what looks like a regular expression. The marks of keywords are none: "word^0.5", "=word", "word*".
-func (w *warner) pattern(path, s string, keyword bool) bool {
-	for _, p := range patterns {
-		sign := p.sign.FindString(s)
-		if sign == "" {
-			continue
-		}
-		remedy := p.name
-		if keyword {
-			remedy = p.keyword
-		}
-		w.warn(path, "%q looks like a regular expression, which means nothing here; instead of %q, %s", s, strings.TrimSpace(sign), remedy)
-		return true
 	}
 	return false
 }
