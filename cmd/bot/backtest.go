@@ -127,12 +127,23 @@ func (bo *backtestOptions) sort(args []string) (files []string) {
 func knownList(id string, lists []news.Watchlist) error {
 	var ids []string
 	for _, w := range lists {
-		ids = append(ids, w.ID)
+		if !slices.Contains(ids, w.ID) { // two configurations share most of theirs
+			ids = append(ids, w.ID)
+		}
 	}
+	return known("watchlist", id, ids)
+}
+
+// known refuses an id that is none of ids, with the one that may be meant, or all there are.
+func known(what, id string, ids []string) error {
 	if slices.Contains(ids, id) {
 		return nil
 	}
-	return usageError(fmt.Errorf("there is no watchlist %q%s", id, cmp.Or(config.DidYouMean(id, ids), "; there are: "+strings.Join(ids, ", "))))
+	there := "there is none"
+	if len(ids) > 0 {
+		there = "there are: " + strings.Join(ids, ", ")
+	}
+	return usageError(fmt.Errorf("there is no %s %q%s", what, id, cmp.Or(config.DidYouMean(id, ids), "; "+there)))
 }
 
 func (bo *backtestOptions) test(ctx context.Context, s *store.Store, p news.Period, cfg *config.Config, m *match.Matcher) error {

@@ -98,6 +98,9 @@ func TestBacktestCommand(t *testing.T) {
 	if _, errs = ask(exitUsage, "tokaev", "--config", cfg); !strings.Contains(errs, `did you mean "tokayev"`) {
 		t.Errorf("a typing error: %s", errs)
 	}
+	if _, errs = ask(exitUsage, "--diff", draft, cfg, "жоқ"); !strings.Contains(errs, "there are: tokayev, csto, snow\n") {
+		t.Errorf("no such watchlist in either: %s", errs)
+	}
 	if _, errs = ask(exitUsage, draft, "--config", cfg); !strings.Contains(errs, "--diff") {
 		t.Errorf("a file without --diff: %s", errs)
 	}
