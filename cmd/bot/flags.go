@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"math"
 	"strconv"
 	"time"
 
@@ -41,3 +42,19 @@ func (c *count) Set(s string) error {
 func (c *count) String() string { return strconv.Itoa(int(*c)) }
 
 func (*count) Type() string { return "number" }
+
+// A score is a flag that is a number.
+type score float64
+
+func (f *score) Set(s string) error {
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+		return errors.New("want a number, such as 0.5")
+	}
+	*f = score(n)
+	return nil
+}
+
+func (f *score) String() string { return strconv.FormatFloat(float64(*f), 'g', -1, 64) }
+
+func (*score) Type() string { return "score" }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,6 +19,7 @@ import (
 	"vestnik/internal/feeds"
 	"vestnik/internal/match"
 	"vestnik/internal/news"
+	"vestnik/internal/profile"
 	"vestnik/internal/text"
 )
 
@@ -64,7 +64,7 @@ that language do ("respelled"), and the forms of each word. A form that ends wit
 	}
 	f := c.Flags()
 	f.StringVar(&mo.watchlist, "watchlist", "", "only this watchlist")
-	f.Float64Var(&mo.minScore, "min-score", 0, "also show matches below their threshold, from this score on (not given: only those over it)")
+	f.Var((*score)(&mo.minScore), "min-score", "also show matches below their threshold, from this score on (not given: only those over it)")
 	f.StringVar(&mo.profiles, "profiles", "", "a profiles file in which every profile is a watchlist of its own; no configuration is read")
 	f.StringVar(&mo.format, "format", "text", "text or jsonl")
 	f.StringVar(&mo.forms, "forms", "", "print every form of this profile's names and keywords, then stop")
@@ -90,12 +90,10 @@ func (mo *matchOptions) run(ctx context.Context, args []string) error {
 	if mo.forms != "" {
 		return mo.printForms(rs)
 	}
-	if mo.watchlist != "" && !slices.ContainsFunc(rs.lists, func(w news.Watchlist) bool { return w.ID == mo.watchlist }) {
-		var ids []string
-		for _, w := range rs.lists {
-			ids = append(ids, w.ID)
+	if mo.watchlist != "" {
+		if err := knownList(mo.watchlist, rs.lists); err != nil {
+			return err
 		}
-		return usageError(fmt.Errorf("there is no watchlist %q%s", mo.watchlist, config.DidYouMean(mo.watchlist, ids)))
 	}
 	if len(args) == 0 {
 		args = []string{"-"}
@@ -175,7 +173,10 @@ func (mo *matchOptions) read(ctx context.Context, rs *ruleset, name string, r io
 		return fmt.Errorf("%s is larger than %d MB; cut it, or give it as JSON lines", name, maxInput>>20)
 	}
 	items, err := readItems(ctx, data)
-	if err != nil {
+	switch {
+	case errors.Is(err, errNotUTF8):
+		return foreign(name, data)
+	case err != nil:
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	t := terminalFor(mo.options, nil)
@@ -193,6 +194,17 @@ func (mo *matchOptions) read(ctx context.Context, rs *ruleset, name string, r io
 	return nil
 }
 
+var errNotUTF8 = errors.New("not UTF-8 text")
+
+// foreign says what bytes that are not UTF-8 look like and what to do about it, as profile build does.
+func foreign(name string, data []byte) error {
+	_, err := profile.ReadArticle("article.txt", data)
+	if _, why, ok := strings.Cut(fmt.Sprint(err), errNotUTF8.Error()); ok {
+		return fmt.Errorf("%s: %w%s", name, errNotUTF8, why)
+	}
+	return fmt.Errorf("%s: %w; save the file as UTF-8", name, errNotUTF8)
+}
+
 // readItems makes items of a file's bytes: the entries of a feed document, else one item of plain text or HTML whose first line is its title.
 func readItems(ctx context.Context, data []byte) ([]news.Item, error) {
 	doc, err := feeds.New(feeds.Options{Language: text.Detect}).Parse(ctx, data, "", "", news.Feed{ID: "file"}, time.Now())
@@ -203,7 +215,7 @@ func readItems(ctx context.Context, data []byte) ([]news.Item, error) {
 	case errors.As(err, &fault) && fault.Class == news.ErrParse:
 		return nil, err // it is a feed document, but broken
 	case !utf8.Valid(data):
-		return nil, errors.New("this is not text in UTF-8; save it as UTF-8")
+		return nil, errNotUTF8
 	}
 	title, body, _ := strings.Cut(text.FromHTML(string(data)), "\n")
 	if title == "" {

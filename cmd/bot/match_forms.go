@@ -1,12 +1,9 @@
 package main
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
-	"vestnik/internal/config"
 	"vestnik/internal/console"
 	"vestnik/internal/locale"
 	"vestnik/internal/match"
@@ -21,8 +18,7 @@ func (mo *matchOptions) printForms(rs *ruleset) error {
 		for _, p := range rs.profiles {
 			ids = append(ids, p.ID)
 		}
-		near := cmp.Or(config.DidYouMean(mo.forms, ids), "; the profiles file names those there are")
-		return usageError(fmt.Errorf("there is no profile %q%s", mo.forms, near))
+		return known("profile", mo.forms, ids)
 	}
 	return terminalFor(mo.options, nil).Forms(formBlocks(rs.profiles[i], rs.matcher.Forms(mo.forms)))
 }

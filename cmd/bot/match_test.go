@@ -80,7 +80,8 @@ func TestMatchText(t *testing.T) {
 	if code != exitOK || !strings.Contains(out, "Указ *Лукашенко*\n  lukashenko: score 1.5, alerts") || !strings.Contains(out, "Погода\n  no watchlist") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
-	for data, want := range map[string]string{"\xcf\xf0\xe8\xe2\xe5\xf2": "save it as UTF-8", "": "no text", "<rss><channel><item><title>x": "parse"} {
+	for data, want := range map[string]string{"\xcf\xf0\xe8\xe2\xe5\xf2": "standard input: not UTF-8 text: it looks like windows-1251; save the file as UTF-8, for example with iconv -f windows-1251",
+		"\xff\xfeT\x00": "it is UTF-16", "": "no text", "<rss><channel><item><title>x": "parse"} {
 		if code, _, errs := cli(t, data, "match", "--profiles", shippedProfiles); code != exitFailed || !strings.Contains(errs, want) {
 			t.Errorf("match of %q: exit %d, %s", data, code, errs)
 		}
@@ -120,11 +121,17 @@ func TestMatchForms(t *testing.T) {
 			t.Error("an organisation has a surname")
 		}
 	}
+	for _, x := range [][3]string{{"--watchlist", "grosi", `did you mean "grossi"?`}, {"--watchlist", "жоқ", "there are: grossi, wolf, csto\n"},
+		{"--min-score", "много", "want a number, such as 0.5"}, {"--min-score", "nan", "want a number"}} {
+		if code, _, errs := cli(t, "x", "match", "--profiles", profiles, x[0], x[1]); code != exitUsage || !strings.Contains(errs, x[2]) || strings.Contains(errs, "strconv") {
+			t.Errorf("%q: exit %d, %s", x, code, errs)
+		}
+	}
 	code, out, _ := cli(t, "", "match", "--profiles", shippedProfiles, "--forms", "tokayev")
 	if code != exitOK || !strings.Contains(out, "тоқаевтың") || !strings.Contains(out, "Токаев (Russian)") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
-	for id, want := range map[string]string{"grosi": `did you mean "grossi"?`, "нет такого": "the profiles file names"} {
+	for id, want := range map[string]string{"grosi": `did you mean "grossi"?`, "нет такого": "there are: grossi, wolf, csto\n"} {
 		if code, _, errs := cli(t, "", "match", "--profiles", profiles, "--forms", id); code != exitUsage || !strings.Contains(errs, want) {
 			t.Errorf("%s: exit %d, %s", id, code, errs)
 		}
