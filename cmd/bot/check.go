@@ -17,6 +17,7 @@ import (
 	"vestnik/internal/console"
 	"vestnik/internal/match"
 	"vestnik/internal/news"
+	"vestnik/seeds"
 )
 
 func checkCommand(o *options) *cobra.Command {
@@ -45,7 +46,7 @@ exit code is 1 when no feed could be read or a chat refuses the bot.`,
 func runCheck(ctx context.Context, o *options, probe bool) error {
 	cfg, m, err := o.load()
 	if err != nil {
-		return err
+		return errors.Join(failing(o), err)
 	}
 	examples, queries := 0, 0
 	for _, w := range cfg.Watchlists {
@@ -115,6 +116,21 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 		return &codeError{code: exitFailed}
 	}
 	return nil
+}
+
+// failing lists all examples when nothing is wrong but that some fail: why the others pass tells what to change.
+func failing(o *options) error {
+	cfg, err := config.Load(o.config, seeds.Profiles())
+	if err != nil {
+		return nil // told already
+	}
+	m, faults := match.Compile(cfg.Profiles, cfg.Watchlists, cfg.Feeds)
+	if slices.ContainsFunc(faults, func(f news.Fault) bool {
+		return !strings.Contains(f.Path, ".must_match[") && !strings.Contains(f.Path, ".must_not_match[")
+	}) {
+		return nil
+	}
+	return openTerminal(o, cfg).Trials(trials(cfg, m))
 }
 
 // probeTelegram tries the token and the rights in every chat the configuration names, without posting. It reports whether all is well.

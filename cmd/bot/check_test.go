@@ -97,6 +97,32 @@ func TestCheckWarnings(t *testing.T) {
 	}
 }
 
+// One example that fails does not hide how the others fare.
+func TestCheckListsAllExamples(t *testing.T) {
+	cfg := filepath.Join(t.TempDir(), "config.yaml")
+	write(t, cfg, `feeds:
+  - {id: zara, url: "https://zara.example/rss", outlet: Зара, country: BY, language: be, type: exile}
+watchlists:
+  - id: a
+    profiles: [tokayev]
+    must_match: ["Тоқаевтың жарлығы 🇰🇿", "Ауа райы"]
+    must_not_match: ["Алан Токаев снял фильм"]
+  - {id: b, keywords: {ru: [газ]}, must_match: [Цена газа]}
+`)
+	code, out, errs := cli(t, "", "check", "--config", cfg)
+	if code != exitUsage || !strings.Contains(errs, `config.yaml:6:`) || strings.Count(errs, "Ауа райы") != 1 {
+		t.Errorf("exit %d\n%s", code, errs)
+	}
+	for _, want := range []string{"✓ Тоқаевтың жарлығы 🇰🇿: matches", "✗ Ауа райы: does not match", "✓ Алан Токаев снял фильм: does not", "✓ Цена газа: matches"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "is good") {
+		t.Errorf("it is not:\n%s", out)
+	}
+}
+
 func TestOverlaps(t *testing.T) {
 	report := func(alerts, shared, others int) backtest.Report {
 		return backtest.Report{Watchlists: []*backtest.Verdict{
