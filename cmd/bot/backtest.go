@@ -43,12 +43,19 @@ away, when there are any. Nothing is stored or sent; the bot may run meanwhile.
 
 The usual way: edit config.yaml in a copy, try the copy, and put it in place when you like what you see.
 
+The columns of the table, all in items:
+
+  alerts   would alert now (BY DAY is their chart)
+  near     something of the watchlist is found, but the score does not reach its threshold
+  excluded would be on the watchlist, but has a phrase of its exclude
+  live     alerted when it came: some chat was told, is still to be told, or kept it back, by a mute for example
   added    would alert now, and was not on the watchlist when it came
   gone     alerted when it came, and would not now
   unheard  was on the watchlist, as it is now, but nobody was told: nobody followed the watchlist then, or it is newer than the item
   kept     is on the watchlist, but came with the first poll of its feed or was too old, so that no watchlist could make it alert. After the first
            "bot once" most items are such: they are no alerts here either, but they are shown, and near misses and excluded ones count among them too.
            Alerts a day are counted from the first item that was not kept back
+  shares   (SHARES MOST) the other watchlist that most of the alerts are alerts of too, and what part of them
 
 --diff OLD compares two configuration files instead, each with its own profiles, over the same items: OLD with the one of --config, or with a second file.`,
 		Example: `  bot backtest                                    all watchlists, the last 30 days

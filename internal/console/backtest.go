@@ -178,17 +178,23 @@ func (t *Terminal) verdict(r backtest.Report, v *backtest.Verdict) error {
 		lines = append(lines, judged(v.Precision)...)
 	}
 	lines = append(lines, overlap(v), live(v))
+	samples, why := "Samples, from the whole period", nowAlerts
+	added := func(e backtest.Example) string { return nowAlerts(e) + "; " + then(e, v.Threshold) }
+	addedToo := v.Added
+	if v.Added == v.Alerts { // a new watchlist: once is enough
+		samples, why, addedToo = "Samples, from the whole period, all of them added: would alert now, and did not", added, 0
+	}
 	for _, part := range []struct {
 		title string
 		all   int
 		list  []backtest.Example
 		why   func(backtest.Example) string
 	}{
-		{"Samples, from the whole period", v.Alerts, v.Samples, nowAlerts},
+		{samples, v.Alerts, v.Samples, why},
 		{"On the watchlist, but " + whyKept(v.Kept) + ": would have alerted otherwise", total(v.Kept), v.KeptShown, nowAlerts},
 		{"Near misses: evidence, but not enough", v.Near, v.NearBest, func(e backtest.Example) string { return lacks(e.Now, v.Threshold) }},
 		{"Silenced by an excluded phrase", v.Held, v.HeldShown, excludedNow},
-		{"Added: would alert now, and did not", v.Added, v.AddedShown, func(e backtest.Example) string { return nowAlerts(e) + "; " + then(e, v.Threshold) }},
+		{"Added: would alert now, and did not", addedToo, v.AddedShown, added},
 		{"Gone: alerted, and would not now", v.Gone, v.GoneShown, func(e backtest.Example) string { return notNow(e, v) }},
 	} {
 		if part.all > 0 {

@@ -84,6 +84,17 @@ func TestBacktest(t *testing.T) {
 		}
 	}
 	b.Reset()
+	only := example(t, "Бюджет туралы 🇰🇿", "Бюджет", "бюджет", "keyword kk", 1, 0)
+	fresh := &backtest.Verdict{ID: "budget", Name: "Бюджет", Threshold: 1, Alerts: 2, PerDay: make([]int, 8), Added: 2, Samples: []backtest.Example{only, only},
+		AddedShown: []backtest.Example{only, only}}
+	if err := (&Terminal{Out: &b, Zone: almaty}).Backtest(backtest.Report{Since: r.Since, Until: noon, From: r.Since, Items: 9, Days: r.Days, Watchlists: []*backtest.Verdict{fresh}},
+		true); err != nil {
+		t.Fatal(err)
+	}
+	if s := b.String(); strings.Count(s, "*Бюджет* туралы") != 2 || !strings.Contains(s, "all of them added: would alert now, and did not (2)") || !strings.Contains(s, "then it was not on") {
+		t.Errorf("a new watchlist:\n%s", s)
+	}
+	b.Reset()
 	r.From = time.Time{}
 	if err := (&Terminal{Out: &b}).Backtest(r, false); err != nil || !strings.Contains(b.String(), "None of them could alert") {
 		t.Errorf("%v\n%s", err, b.String())
