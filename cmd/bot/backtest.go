@@ -52,7 +52,7 @@ The columns of the table, all in items:
   added    would alert now, and was not on the watchlist when it came
   gone     alerted when it came, and would not now
   unheard  was on the watchlist, as it is now, but nobody was told: nobody followed the watchlist then, or it is newer than the item
-  kept     is on the watchlist, but came with the first poll of its feed or was too old, so that no watchlist could make it alert. After the first
+  kept     is on the watchlist, but was not fresh when its feed was first polled, or too old, so that no watchlist could make it alert. After the first
            "bot once" most items are such: they are no alerts here either, but they are shown, and near misses and excluded ones count among them too.
            Alerts a day are counted from the first item that was not kept back
   shares   (SHARES MOST) the other watchlist that most of the alerts are alerts of too, and what part of them

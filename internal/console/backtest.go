@@ -219,24 +219,26 @@ func (t *Terminal) able(r backtest.Report) string {
 
 // keptBack says of how many items the watchlist is right, though the bot would not alert on them.
 func keptBack(v *backtest.Verdict) string {
-	n := total(v.Kept)
-	return fmt.Sprintf("%s on this watchlist could not alert: %s. The bot takes such items in without alerts, so that a new feed does not flood the chats; "+
-		"they are shown below, to judge the watchlist by.", plural(n, "further item"), cameAs(v.Kept))
+	return fmt.Sprintf("%s on this watchlist could not alert: %s. They are shown below, to judge the watchlist by.", plural(total(v.Kept), "further item"), cameAs(v.Kept))
 }
 
-// cameAs is "4 came with the first poll of their feed, 1 was too old".
+// cameAs is "4 were not fresh any more when their feed was polled for the first time, 1 was too old when it came"; "they were …" of all.
 func cameAs(counts map[string]int) string {
 	var parts []string
 	for _, r := range slices.Sorted(maps.Keys(counts)) {
 		n := counts[r]
-		s := "kept back: " + line(r)
+		who := fmt.Sprint(n)
+		if len(counts) == 1 {
+			who = one(n, "it", "they")
+		}
+		why := "kept back for " + line(r)
 		switch r {
 		case news.SkipBacklog:
-			s = "came with the first poll of " + one(n, "its", "their") + " feed"
+			why = "not fresh any more when " + one(n, "its", "their") + " feed was polled for the first time"
 		case news.SkipTooOld:
-			s = one(n, "was", "were") + " too old when " + one(n, "it", "they") + " came"
+			why = "too old when " + one(n, "it", "they") + " came"
 		}
-		parts = append(parts, fmt.Sprintf("%d %s", n, s))
+		parts = append(parts, who+" "+one(n, "was", "were")+" "+why)
 	}
 	return strings.Join(parts, ", ")
 }

@@ -77,7 +77,7 @@ func TestBacktest(t *testing.T) {
 	if err := (&Terminal{Out: &b, Zone: almaty}).Backtest(r, true); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"csto: 9 alerts, 6 a day\n", "Alerts were possible from 2 Apr 2026 05:00 +05 on", "2 further items on this watchlist could not alert: 2 were too old when they came.",
+	for _, want := range []string{"csto: 9 alerts, 6 a day\n", "Alerts were possible from 2 Apr 2026 05:00 +05 on", "2 further items on this watchlist could not alert: they were too old when they came.",
 		"On the watchlist, but too old when they came: would have alerted otherwise"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())
