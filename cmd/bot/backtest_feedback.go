@@ -22,7 +22,7 @@ const alertedMost = 2000
 
 // addPrecision puts into the report what readers said of the alerts since; with proposals for the watchlists that are asked for by name.
 func addPrecision(ctx context.Context, s *store.Store, cfg *config.Config, r *backtest.Report, only []string) error {
-	judged, err := s.Judged(ctx, r.Since)
+	judged, err := s.Judged(ctx, r.Since, true)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func addPrecision(ctx context.Context, s *store.Store, cfg *config.Config, r *ba
 		if !slices.Contains(only, sum.Watchlist) {
 			continue
 		}
-		if p.Proposals, err = proposals(ctx, s, cfg, sum.Watchlist, judged, r.Since); err != nil {
+		if err := addProposals(ctx, s, cfg, sum.Watchlist, judged, r.Since, p); err != nil {
 			return err
 		}
 	}
@@ -57,27 +57,28 @@ func precisionOf(sum feedback.Summary) *backtest.Precision {
 	return p
 }
 
-func proposals(ctx context.Context, s *store.Store, cfg *config.Config, watchlist string, judged []news.Judged, since time.Time) ([]backtest.JudgedProposal, error) {
+// addProposals takes its time: who waits at a terminal can end it.
+func addProposals(ctx context.Context, s *store.Store, cfg *config.Config, watchlist string, judged []news.Judged, since time.Time, p *backtest.Precision) error {
 	i := slices.IndexFunc(cfg.Watchlists, func(w news.Watchlist) bool { return w.ID == watchlist })
 	if i < 0 {
-		return nil, nil // it is not in the configuration any more
+		return nil // it is not in the configuration any more
 	}
 	w := cfg.Watchlists[i]
 	alerted, err := s.Alerted(ctx, watchlist, since, alertedMost)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	found, err := feedback.Propose(feedback.Rules{Profiles: cfg.Profiles, Watchlist: w, Compile: compileOne(cfg.Feeds)}, slices.Concat(judged, alerted))
+	found, err := feedback.Propose(ctx, feedback.Rules{Profiles: cfg.Profiles, Watchlist: w, Compile: compileOne(cfg.Feeds)}, slices.Concat(judged, alerted), 0)
 	if err != nil {
-		return nil, fmt.Errorf("propose what would help %q: %w", watchlist, err)
+		return fmt.Errorf("propose what would help %q: %w", watchlist, err)
 	}
-	var out []backtest.JudgedProposal
-	for _, p := range found {
-		out = append(out, backtest.JudgedProposal{
-			Phrase: p.Phrase, Bad: p.Bad, OfBad: p.OfBad, Good: p.Good, OfGood: p.OfGood, Others: p.Others, OfOthers: p.OfOthers, YAML: p.YAML(cfg.Profiles, w),
+	for _, x := range found.List {
+		p.Proposals = append(p.Proposals, backtest.JudgedProposal{
+			Phrase: x.Phrase, Bad: x.Bad, OfBad: x.OfBad, Good: x.Good, OfGood: x.OfGood, Others: x.Others, OfOthers: x.OfOthers,
 		})
 	}
-	return out, nil
+	p.YAML = feedback.YAML(found.List, cfg.Profiles, w)
+	return nil
 }
 
 // compileOne makes a matcher of one watchlist.

@@ -88,7 +88,7 @@ func (r *chatRig) kill() {
 // said is what is stored of the alerts, as "watchlist good" and the like.
 func said(t *testing.T, s *store.Store) string {
 	t.Helper()
-	judged, err := s.Judged(t.Context(), time.Time{})
+	judged, err := s.Judged(t.Context(), time.Time{}, true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,6 +60,7 @@ type Precision struct {
 	Weeks     []JudgedWeek     `json:"weeks,omitempty"`     // those in which judged alerts came, the first first
 	Terms     []JudgedTerm     `json:"terms,omitempty"`     // that anything bad was said of, the worst first
 	Proposals []JudgedProposal `json:"proposals,omitempty"` // looked for in reports of single watchlists only
+	YAML      []string         `json:"yaml,omitempty"`      // the lines of configuration to paste, for all proposals
 }
 
 // A JudgedWeek is the alerts that came in the week that begins on Monday.
@@ -76,16 +77,15 @@ type JudgedTerm struct {
 	Bad  int    `json:"bad"`
 }
 
-// A JudgedProposal is a phrase that would have kept bad alerts away: what it is, what it would have silenced, and the lines of configuration to paste.
+// A JudgedProposal is a phrase that would have kept bad alerts away, and what it would have silenced, with those before it in place.
 type JudgedProposal struct {
-	Phrase   string   `json:"phrase"`
-	Bad      int      `json:"bad"` // of OfBad judged bad for one reason, it silences so many
-	OfBad    int      `json:"of_bad"`
-	Good     int      `json:"good"`
-	OfGood   int      `json:"of_good"`
-	Others   int      `json:"others"` // nobody judged
-	OfOthers int      `json:"of_others"`
-	YAML     []string `json:"yaml"`
+	Phrase   string `json:"phrase"`
+	Bad      int    `json:"bad"` // of OfBad judged bad for one reason, it silences so many
+	OfBad    int    `json:"of_bad"`
+	Good     int    `json:"good"`
+	OfGood   int    `json:"of_good"`
+	Others   int    `json:"others"` // nobody judged
+	OfOthers int    `json:"of_others"`
 }
 
 // Live is what the ledger says of a watchlist, in items.

@@ -40,8 +40,9 @@ type Chats interface {
 	DropVerdict(ctx context.Context, itemID int64, watchlist, person string) error
 	// Verdicts returns what was said of an item in a base chat.
 	Verdicts(ctx context.Context, itemID int64, base string) ([]news.Verdict, error)
-	// Judged returns the items seen since that something was said of, one a watchlist; Alerted the newest that a watchlist alerted somewhere.
-	Judged(ctx context.Context, since time.Time) ([]news.Judged, error)
+	// Judged returns the items seen since that something was said of, one a watchlist, with their texts or without; Alerted the newest that a watchlist
+	// alerted somewhere.
+	Judged(ctx context.Context, since time.Time, texts bool) ([]news.Judged, error)
 	Alerted(ctx context.Context, watchlist string, since time.Time, limit int) ([]news.Judged, error)
 
 	AddInvite(ctx context.Context, i news.Invite) error

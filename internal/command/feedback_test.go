@@ -174,9 +174,11 @@ func TestProposals(t *testing.T) {
 		}
 		return out
 	}
-	want := `Proposed, for the configuration: a line takes the place of one of the same name.
+	want := `Proposed: phrases that tell the bad alerts from the others. Each is counted with those before it in place.
 
-шахматист would have kept away 4 of 4 (off topic), 0 of 6 good ones and 0 of 64 that nobody called bad:
+шахматист would have kept away 4 of 4 (off topic), 0 of 6 good ones and 0 of 64 that nobody called bad.
+
+For the configuration; a line takes the place of one of the same name:
 watchlists:
   - id: csto
     exclude: ["клуб \"ОДКБ\"", "шахматист"]`

@@ -207,9 +207,12 @@ func (m *memory) Verdicts(_ context.Context, itemID int64, base string) ([]news.
 	return slices.DeleteFunc(slices.Clone(m.said), func(v news.Verdict) bool { return v.ItemID != itemID || v.Chat != base }), isBase(base)
 }
 
-func (m *memory) Judged(_ context.Context, since time.Time) ([]news.Judged, error) {
+func (m *memory) Judged(_ context.Context, since time.Time, texts bool) ([]news.Judged, error) {
 	var out []news.Judged
 	for _, f := range m.items {
+		if !texts {
+			f.Item.Text = ""
+		}
 		for _, x := range f.Matches {
 			if j := m.judged(f, x); len(j.Verdicts) > 0 && !f.Item.Seen.Before(since) {
 				out = append(out, j)

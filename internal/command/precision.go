@@ -28,7 +28,7 @@ func precision(ctx context.Context, t *talk) ([]Reply, error) {
 		}
 		only = ids[0]
 	}
-	all, err := t.Chats.Judged(ctx, since)
+	all, err := t.Chats.Judged(ctx, since, false)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func precision(ctx context.Context, t *talk) ([]Reply, error) {
 	case only == "":
 		return []Reply{{Doc: t.precisions(list).fit()}}, nil
 	}
-	return t.precisionOf(ctx, list[0], all, since)
+	return t.precisionOf(ctx, list[0], since)
 }
 
 func (t *talk) zone() *time.Location {
@@ -68,7 +68,7 @@ func (t *talk) precisions(list []feedback.Summary) Doc {
 }
 
 // precisionOf is all there is to say of one watchlist.
-func (t *talk) precisionOf(ctx context.Context, s feedback.Summary, judged []news.Judged, since time.Time) ([]Reply, error) {
+func (t *talk) precisionOf(ctx context.Context, s feedback.Summary, since time.Time) ([]Reply, error) {
 	doc := append(t.say("precision.of", "name", Span{Text: t.name(s.Watchlist), Bold: true}, "n", precisionWeeks), Line{{Text: t.share(s.Tally)}})
 	if s.Bad() > 0 {
 		doc = append(doc, Line{{Text: t.reasons(s.Tally)}})
@@ -85,40 +85,69 @@ func (t *talk) precisionOf(ctx context.Context, s feedback.Summary, judged []new
 	if t.mayNot(BotAdmin) != "" || t.Compile == nil || s.WrongPerson+s.OffTopic == 0 {
 		return replies, nil
 	}
-	proposals, err := t.proposals(ctx, s.Watchlist, judged, since)
-	return append(replies, Reply{Doc: proposals.fit()}), err
+	proposals, err := t.proposals(ctx, s.Watchlist, since)
+	return append(replies, proposals...), err
 }
 
-// alertedMost is how many alerts that nobody judged proposals look at.
-const alertedMost = 2000
+// How far the search for proposals goes: other people's questions wait meanwhile.
+const (
+	alertedMost = 2000 // alerts that nobody judged
+	proposeTime = 5 * time.Second
+)
 
 // proposals are the lines of configuration that would have kept bad alerts away. They are for who can write them.
-func (t *talk) proposals(ctx context.Context, watchlist string, judged []news.Judged, since time.Time) (Doc, error) {
+func (t *talk) proposals(ctx context.Context, watchlist string, since time.Time) ([]Reply, error) {
 	i := slices.IndexFunc(t.Watchlists, func(w news.Watchlist) bool { return w.ID == watchlist })
 	w := t.Watchlists[i]
+	judged, err := t.Chats.Judged(ctx, since, true)
+	if err != nil {
+		return nil, err
+	}
 	alerted, err := t.Chats.Alerted(ctx, watchlist, since, alertedMost)
 	if err != nil {
 		return nil, err
 	}
-	list, err := feedback.Propose(feedback.Rules{Profiles: t.Profiles, Watchlist: w, Compile: t.Compile}, slices.Concat(judged, alerted))
+	found, err := feedback.Propose(ctx, feedback.Rules{Profiles: t.Profiles, Watchlist: w, Compile: t.Compile}, slices.Concat(judged, alerted), proposeTime)
 	if err != nil {
 		return nil, fmt.Errorf("propose what would help %q: %w", watchlist, err)
 	}
-	if len(list) == 0 {
-		return t.say("precision.no-proposal"), nil
+	return t.proposed(found, w), nil
+}
+
+// proposed shows proposals, and behind their figures, in one piece, what to paste.
+func (t *talk) proposed(found feedback.Proposals, w news.Watchlist) []Reply {
+	var cut Doc
+	if found.Cut {
+		cut = t.say("precision.cut", "id", w.ID)
+	}
+	switch {
+	case len(found.List) == 0 && found.Cut:
+		return []Reply{{Doc: cut}}
+	case len(found.List) == 0:
+		return t.reply("precision.no-proposal")
 	}
 	doc := t.say("precision.proposals")
-	for _, p := range list {
+	for _, p := range found.List {
 		doc = append(append(doc, nil), t.say("precision.proposal", "phrase", Span{Text: clip(p.Phrase, 80), Bold: true}, "reason", reasonName(t.loc, p.Reason),
 			"bad", p.Bad, "ofbad", p.OfBad, "good", p.Good, "ofgood", p.OfGood, "others", p.Others, "ofothers", p.OfOthers)...)
-		for _, line := range p.YAML(t.Profiles, w) {
-			doc = append(doc, Line{{Text: line, Code: true}})
-		}
 		if p.Chance >= 0.001 {
 			doc = append(doc, t.say("precision.chance", "percent", strconv.FormatFloat(100*p.Chance, 'f', 1, 64))...)
 		}
 	}
-	return doc, nil
+	if found.Cut {
+		doc = append(append(doc, nil), cut...)
+	}
+	paste := t.say("precision.paste")
+	for _, line := range feedback.YAML(found.List, t.Profiles, w) {
+		paste = append(paste, Line{{Text: line, Code: true}})
+	}
+	if paste.units() > docMost { // half of it would be wrong
+		paste = t.say("precision.long", "id", w.ID)
+	}
+	if all := append(append(slices.Clone(doc), nil), paste...); all.units() <= docMost {
+		return []Reply{{Doc: all}}
+	}
+	return []Reply{{Doc: doc.fit()}, {Doc: paste}}
 }
 
 // share is "75 % of 20 wanted (95 %: 53–89)", or that there is too little to tell.
@@ -130,7 +159,13 @@ func (t *talk) share(x feedback.Tally) string {
 	return t.loc.Text("precision.share", "percent", percent(p), "of", x.Of(), "low", percent(low), "high", percent(high))
 }
 
-func percent(x float64) int { return int(math.Round(100 * x)) }
+// percent is in whole per cent, 100 only for all and 0 only for none.
+func percent(x float64) int {
+	if x <= 0 || x >= 1 {
+		return int(min(max(x, 0), 1)) * 100
+	}
+	return min(max(int(math.Round(100*x)), 1), 99)
+}
 
 // reasons is "wrong person 3, off topic 1".
 func (t *talk) reasons(x feedback.Tally) string {
@@ -144,15 +179,6 @@ func (t *talk) reasons(x feedback.Tally) string {
 		}
 	}
 	return "👎 " + strings.Join(parts, ", ")
-}
-
-// level is a share as a block, "·" when there is nothing.
-func level(x feedback.Tally) string {
-	if x.Of() == 0 {
-		return "·"
-	}
-	p, _, _ := x.Precision()
-	return string([]rune("▁▂▃▄▅▆▇█")[min(int(p*8), 7)])
 }
 
 // lastWeeks are the weeks that are looked at, those without a verdict too.

@@ -62,7 +62,7 @@ func tryQuery(ctx context.Context, t *talk) ([]Reply, error) {
 	}
 	for _, d := range tried.Days {
 		// Letters of one width, so that bars begin below one another.
-		l := fmt.Sprintf("%s %s", t.dayOf(d.Day), bar(d.Items, most, tryBar))
+		l := fmt.Sprintf("%s %s", t.loc.Day(d.Day.In(t.zone())), bar(d.Items, most, tryBar))
 		doc = append(doc, Line{{Text: l, Code: true}, {Text: " " + fmt.Sprint(d.Items)}})
 	}
 	for _, f := range tried.Newest {
@@ -104,29 +104,6 @@ func cutAt(s string, n int) (before, after string) {
 		n--
 	}
 	return s, ""
-}
-
-// dayOf is "03 Apr", always of one width within a month.
-func (t *talk) dayOf(at time.Time) string {
-	at = at.In(t.zone())
-	months := strings.Fields(t.loc.Text("time.months"))
-	return fmt.Sprintf("%02d %s", at.Day(), months[at.Month()-1])
-}
-
-// bar is n of most as a bar of at most so many columns; something is never nothing.
-func bar(n, most, columns int) string {
-	eighths := n * columns * 8 / most
-	if n > 0 {
-		eighths = max(eighths, 1)
-	}
-	if eighths == 0 {
-		return "·"
-	}
-	s := strings.Repeat("█", eighths/8)
-	if rest := eighths % 8; rest > 0 {
-		s += string([]rune("▏▎▍▌▋▊▉")[rest-1])
-	}
-	return s
 }
 
 // triedItem is an item with what was found in it.

@@ -130,11 +130,14 @@ func judged(p *backtest.Precision) []string {
 		lines = append(lines, fmt.Sprintf("  by %q: %d good, %d bad", line(x.Term), x.Good, x.Bad))
 	}
 	for _, x := range p.Proposals {
-		lines = append(lines, fmt.Sprintf("  %q would have silenced %d of %d bad, %d of %d good and %d of %d others:", line(x.Phrase), x.Bad, x.OfBad, x.Good, x.OfGood,
+		lines = append(lines, fmt.Sprintf("  %q would have silenced %d of %d bad, %d of %d good and %d of %d others.", line(x.Phrase), x.Bad, x.OfBad, x.Good, x.OfGood,
 			x.Others, x.OfOthers))
-		for _, y := range x.YAML {
-			lines = append(lines, asIs+"    "+y)
-		}
+	}
+	if len(p.YAML) > 0 {
+		lines = append(lines, "  For the configuration; a line takes the place of one of the same name:")
+	}
+	for _, y := range p.YAML {
+		lines = append(lines, asIs+"    "+y)
 	}
 	return lines
 }

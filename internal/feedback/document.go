@@ -1,7 +1,8 @@
 package feedback
 
 import (
-	"strings"
+	"context"
+	"slices"
 
 	"vestnik/internal/news"
 	"vestnik/internal/text"
@@ -11,33 +12,56 @@ import (
 type word struct {
 	hash     uint64
 	fold     string
-	lower    string // as it stands, in small letters
-	beside   bool   // the word before it stands right beside it
-	hit      bool   // part of what matched
+	surface  string
+	form     int32 // numbers of the vocabulary: of the word as it stands,
+	stem     int32 // of its beginning,
+	pair     int32 // and of its beginning behind that of the word it stands right beside; 0: there is none
+	beside   bool  // the word before it stands right beside it
+	hit      bool  // part of what matched
 	function bool
 	letters  int
 }
+
+// A part is what was said of an item.
+type part int
+
+const (
+	partBad part = iota
+	partGood
+	partOthers
+	parts int = iota
+)
 
 // A document is an item taken apart.
 type document struct {
 	item  *news.Item
 	hits  []news.Hit // of the watchlist as it is now
+	part  part
 	words []word
 }
 
-func newDocument(item *news.Item, hits []news.Hit) *document {
+// wordsMost is how many words of a title and of a text are looked at in search of a phrase. What news are about stands at their top, and feeds seldom bring
+// more than that; a text of many pages would bring words by the hundred that say nothing, each of which costs time and makes what is found less certain.
+// What a phrase would silence is counted with whole texts all the same.
+const wordsMost = 200
+
+func newDocument(v *vocabulary, item *news.Item, hits []news.Hit) *document {
 	d := &document{item: item, hits: hits}
 	for _, field := range []struct{ name, text string }{{news.FieldTitle, item.Title}, {news.FieldText, item.Text}} {
-		first := true
+		before, n := int32(0), 0
 		for w := range text.Words(field.text) {
-			s := field.text[w.Start:w.End]
-			hit := false
-			for _, h := range hits {
-				hit = hit || h.Field == field.name && h.Start < w.End && w.Start < h.End
+			if n == wordsMost {
+				break
 			}
-			d.words = append(d.words, word{hash: w.Hash, fold: text.Fold(s), lower: strings.ToLower(s), hit: hit, function: text.IsFunctionWord(s, item.Lang),
-				beside: !first && (w.Gap == text.GapJoin || w.Gap == text.GapSpace), letters: w.Letters})
-			first = false
+			s := field.text[w.Start:w.End]
+			x := word{hash: w.Hash, surface: s, function: text.IsFunctionWord(s, item.Lang),
+				beside: n > 0 && (w.Gap == text.GapJoin || w.Gap == text.GapSpace), letters: w.Letters}
+			for _, h := range hits {
+				x.hit = x.hit || h.Field == field.name && h.Start < w.End && w.Start < h.End
+			}
+			v.number(&x, before)
+			d.words = append(d.words, x)
+			before, n = x.stem, n+1
 		}
 	}
 	return d
@@ -46,95 +70,51 @@ func newDocument(item *news.Item, hits []news.Hit) *document {
 // tells reports whether a word may say what an item is about: numbers, function words and the shortest words do not.
 func (w *word) tells() bool { return w.letters >= 3 && !w.function }
 
-// set is the words of an item but for what matched, which it has in common with every other.
-func (d *document) set() map[uint64]bool {
-	set := make(map[uint64]bool, len(d.words))
+// set is the words of an item but for what matched, which it has in common with every other: their hashes, each once, in order.
+func (d *document) set() []uint64 {
+	set := make([]uint64, 0, len(d.words))
 	for i := range d.words {
 		if !d.words[i].hit {
-			set[d.words[i].hash] = true
+			set = append(set, d.words[i].hash)
 		}
 	}
-	return set
+	slices.Sort(set)
+	return slices.Compact(set)
 }
 
 // retold is how much of their words two items share before one counts as the other told again: of all that stands in either, half.
 const retold = 0.5
 
 // distinct leaves out items that tell again, nearly word by word, what one before them tells: a wire story that four outlets carry is one piece of evidence.
-func distinct(docs []*document) []*document {
+func distinct(ctx context.Context, docs []*document) ([]*document, error) {
 	var out []*document
-	var sets []map[uint64]bool
+	var sets [][]uint64
 	for _, d := range docs {
-		set := d.set()
-		again := false
-		for _, s := range sets {
-			shared := 0
-			for h := range set {
-				if s[h] {
-					shared++
-				}
-			}
-			again = again || float64(shared) >= retold*float64(len(set)+len(s)-shared)
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
-		if !again {
+		set := d.set()
+		if !slices.ContainsFunc(sets, func(s []uint64) bool { return tellAgain(set, s) }) {
 			out, sets = append(out, d), append(sets, set)
 		}
 	}
-	return out
+	return out, nil
 }
 
-// beginning is how many letters of a word stand for the word in tried: what inflects is behind them.
-const beginning = 5
-
-// tried is how many words and phrases were looked at in search of one that tells bad from good: those that stand in enough items to be proposed at all.
-// A word that takes many forms counts by its beginning as well; so the number is rather too large than too small.
-func tried(docs []*document) int {
-	forms, stems, pairs := counter[uint64]{}, counter[string]{}, counter[[2]string]{}
-	for i, d := range docs {
-		last := ""
-		for k := range d.words {
-			w := &d.words[k]
-			stem := beginningOf(w.fold)
-			forms.add(w.hash, i+1)
-			stems.add(stem, i+1)
-			if w.beside {
-				pairs.add([2]string{last, stem}, i+1)
-			}
-			last = stem
+func tellAgain(a, b []uint64) bool {
+	if float64(min(len(a), len(b))) < retold*float64(max(len(a), len(b))) {
+		return false // even if they shared all they could
+	}
+	shared := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			shared, i, j = shared+1, i+1, j+1
 		}
 	}
-	return forms.frequent() + stems.frequent() + pairs.frequent()
-}
-
-func beginningOf(folded string) string {
-	n := 0
-	for i := range folded {
-		if n == beginning {
-			return folded[:i]
-		}
-		n++
-	}
-	return folded
-}
-
-// A counter counts in how many documents something stands; they are numbered from 1, and come one after another.
-type counter[K comparable] map[K]struct{ docs, last int }
-
-func (c counter[K]) add(k K, doc int) {
-	x := c[k]
-	if x.last != doc {
-		x.docs, x.last = x.docs+1, doc
-		c[k] = x
-	}
-}
-
-// frequent is how many stand in enough documents to be proposed.
-func (c counter[K]) frequent() int {
-	n := 0
-	for _, x := range c {
-		if x.docs >= badLeast {
-			n++
-		}
-	}
-	return n
+	return float64(shared) >= retold*float64(len(a)+len(b)-shared)
 }

@@ -2,8 +2,11 @@ package feedback
 
 import (
 	"cmp"
+	"context"
+	"maps"
 	"math"
 	"slices"
+	"time"
 
 	"vestnik/internal/news"
 )
@@ -57,26 +60,38 @@ const (
 	judgedMost = 400  // bad and good ones that are looked at, of each
 )
 
+// Proposals are what Propose finds.
+type Proposals struct {
+	// List is in order: each is found, tried and counted with those before it in place.
+	List []Proposal
+	// Cut says that there was no time to look for more.
+	Cut bool
+}
+
 // Propose looks for phrases that stand in most of what was judged a wrong person or off topic on a watchlist, and in none, or nearly none, of the rest of
-// alerted. What the rules as they are now would not alert any more is left out, and so are old news and what is bad for no reason given.
-func Propose(r Rules, alerted []news.Judged) ([]Proposal, error) {
-	now, err := r.Compile(r.Profiles, r.Watchlist)
-	if err != nil {
-		return nil, err
+// alerted. What the rules as they are now would not alert any more is left out, and so are old news and what is bad for no reason given. After budget it
+// makes do with what it has found; 0: it takes its time. It fails when ctx is done.
+func Propose(ctx context.Context, r Rules, alerted []news.Judged, budget time.Duration) (Proposals, error) {
+	inTime := ctx
+	if budget > 0 {
+		var cancel context.CancelFunc
+		inTime, cancel = context.WithTimeout(ctx, budget)
+		defer cancel()
 	}
-	e := evidence{Rules: r, bad: map[cause][]*document{}}
-	seen := map[int64]bool{}
-	for i := range alerted {
-		j := &alerted[i]
-		if j.Watchlist != r.Watchlist.ID || seen[j.Item.ID] {
-			continue
-		}
-		seen[j.Item.ID] = true
-		if hits, over := verdictOf(now, r.Watchlist.ID, &j.Item); over {
-			e.add(newDocument(&j.Item, hits), j.Verdicts)
-		}
+	e := evidence{Rules: r, vocabulary: newVocabulary(), bad: map[cause][]*document{}}
+	err := e.gather(inTime, alerted)
+	if err == nil {
+		err = e.propose(inTime)
 	}
-	return e.proposals(), nil
+	switch {
+	case ctx.Err() != nil:
+		return Proposals{}, ctx.Err()
+	case err != nil && inTime.Err() != nil:
+		return Proposals{List: e.made, Cut: true}, nil
+	case err != nil:
+		return Proposals{}, err
+	}
+	return Proposals{List: e.made}, nil
 }
 
 func verdictOf(m Matcher, watchlist string, item *news.Item) (hits []news.Hit, over bool) {
@@ -95,17 +110,44 @@ type cause struct {
 }
 
 type evidence struct {
-	Rules
+	Rules // with what was proposed so far
+	*vocabulary
 	bad          map[cause][]*document
 	good, others []*document
+	made         []Proposal
+}
+
+// gather takes in the items that the rules as they are would still alert.
+func (e *evidence) gather(ctx context.Context, alerted []news.Judged) error {
+	now, err := e.Compile(e.Profiles, e.Watchlist)
+	if err != nil {
+		return err
+	}
+	seen := map[int64]bool{}
+	for i := range alerted {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		j := &alerted[i]
+		if j.Watchlist != e.Watchlist.ID || seen[j.Item.ID] {
+			continue
+		}
+		seen[j.Item.ID] = true
+		if hits, over := verdictOf(now, e.Watchlist.ID, &j.Item); over {
+			e.add(newDocument(e.vocabulary, &j.Item, hits), j.Verdicts)
+		}
+	}
+	return nil
 }
 
 func (e *evidence) add(d *document, verdicts []news.Verdict) {
 	o := outcomeOf(verdicts)
 	switch {
 	case o.good:
+		d.part = partGood
 		e.good = append(e.good, d)
 	case len(verdicts) == 0, o.split:
+		d.part = partOthers
 		e.others = append(e.others, d)
 	case o.reason == news.OffTopic:
 		e.bad[cause{o.reason, ""}] = append(e.bad[cause{o.reason, ""}], d)
@@ -128,28 +170,75 @@ func onlyProfile(hits []news.Hit) string {
 	return hits[0].Profile
 }
 
-func (e *evidence) proposals() []Proposal {
-	e.good = distinct(e.good[:min(len(e.good), judgedMost)])
-	e.others = once(e.others)
-	causes := make([]cause, 0, len(e.bad))
-	for c := range e.bad {
-		causes = append(causes, c)
+// propose makes one proposal after the other.
+func (e *evidence) propose(ctx context.Context) (err error) {
+	if e.good, err = distinct(ctx, e.good[:min(len(e.good), judgedMost)]); err != nil {
+		return err
 	}
-	slices.SortFunc(causes, func(a, b cause) int {
+	e.others = once(e.others)
+	for c, docs := range e.bad {
+		if e.bad[c], err = distinct(ctx, docs[:min(len(docs), judgedMost)]); err != nil {
+			return err
+		}
+	}
+	causes := slices.SortedFunc(maps.Keys(e.bad), func(a, b cause) int {
 		return cmp.Or(cmp.Compare(a.reason, b.reason), cmp.Compare(a.profile, b.profile))
 	})
-	var out []Proposal
 	for _, c := range causes {
-		bad := distinct(e.bad[c][:min(len(e.bad[c]), judgedMost)])
-		for len(bad) >= badLeast { // one phrase for most of them, then another for most of what is left
-			p, left := e.separate(c, bad)
+		for len(e.bad[c]) >= badLeast { // one phrase for most of them, then another for most of what is left
+			p, err := e.separate(ctx, c)
+			if err != nil {
+				return err
+			}
 			if p == nil {
 				break
 			}
-			out, bad = append(out, *p), left
+			if err := e.take(ctx, p); err != nil {
+				return err
+			}
 		}
 	}
-	return out
+	return nil
+}
+
+// A trial is a proposal with what it makes of the rules.
+type trial struct {
+	Proposal
+	profiles  []news.Profile
+	watchlist news.Watchlist
+	matcher   Matcher
+}
+
+// take puts a proposal into the rules: what it silences is no evidence any more.
+func (e *evidence) take(ctx context.Context, t *trial) (err error) {
+	e.made = append(e.made, t.Proposal)
+	e.Profiles, e.Watchlist = t.profiles, t.watchlist
+	if e.good, err = t.left(ctx, e.good); err != nil {
+		return err
+	}
+	if e.others, err = t.left(ctx, e.others); err != nil {
+		return err
+	}
+	for c := range e.bad {
+		if e.bad[c], err = t.left(ctx, e.bad[c]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// left are those of docs that still alert.
+func (t *trial) left(ctx context.Context, docs []*document) ([]*document, error) {
+	var left []*document
+	for _, d := range docs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if _, over := verdictOf(t.matcher, t.watchlist.ID, d.item); over {
+			left = append(left, d)
+		}
+	}
+	return left, nil
 }
 
 // once leaves out items with the same headline. There may be thousands, too many to compare each with each.
@@ -165,23 +254,28 @@ func once(docs []*document) []*document {
 	return out
 }
 
-// separate finds the best phrase for a set of bad ones, and those that it leaves; nil when there is none.
-func (e *evidence) separate(c cause, bad []*document) (*Proposal, []*document) {
-	rest := slices.Concat(e.good, e.others)
-	all := slices.Concat(bad, rest)
-	s := search{evidence: e, cause: c, bad: bad, all: all, tried: tried(all)}
+// separate finds the best phrase for a set of bad ones; nil when there is none.
+func (e *evidence) separate(ctx context.Context, c cause) (*trial, error) {
+	bad := e.bad[c]
+	all := slices.Concat(bad, e.good, e.others)
+	s := search{evidence: e, cause: c, bad: bad, all: all, tries: e.tried(all)}
 	least := max(badLeast, len(bad)/2+1)
-	lex := newLexicon(bad, least, all)
+	lex, err := newLexicon(ctx, e.vocabulary, bad, least, all)
+	if err != nil {
+		return nil, err
+	}
+	candidates, err := lex.candidates(ctx, all)
+	if err != nil {
+		return nil, err
+	}
 	var found []*candidate
-	for _, x := range lex.candidates(all) {
-		n := x.count(bad)
-		if silenced := x.count(e.good) + x.count(e.others); n >= least && x.count(e.good) <= len(e.good)/spare && x.count(e.others) <= len(e.others)/spare &&
-			s.chance(n, silenced) <= chanceMost {
+	for _, x := range candidates {
+		if x.in[partBad] >= least && x.in[partGood] <= len(e.good)/spare && x.in[partOthers] <= len(e.others)/spare && s.chance(x.in[partBad], x.rest()) <= chanceMost {
 			found = append(found, x)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b *candidate) int {
-		return cmp.Or(cmp.Compare(b.count(bad), a.count(bad)), cmp.Compare(a.count(rest), b.count(rest)),
+		return cmp.Or(cmp.Compare(b.in[partBad], a.in[partBad]), cmp.Compare(a.rest(), b.rest()),
 			cmp.Compare(len(b.keys), len(a.keys))) // the longer phrase silences less of what is still to come
 	})
 	for _, x := range found[:min(len(found), triesMost)] {
@@ -193,12 +287,12 @@ func (e *evidence) separate(c cause, bad []*document) (*Proposal, []*document) {
 			}
 		}
 		for _, w := range where {
-			if p, left := s.try(w, lex.phrase(x, bad)); p != nil {
-				return p, left
+			if t, err := s.try(ctx, w, lex.phrase(x, bad)); t != nil || err != nil {
+				return t, err
 			}
 		}
 	}
-	return s.near()
+	return s.near(ctx)
 }
 
 // A search is one set of bad ones against the rest.
@@ -206,69 +300,75 @@ type search struct {
 	*evidence
 	cause
 	bad, all []*document
-	tried    int
+	tries    int // words and phrases that are looked at
 }
 
 // chance is that of Proposal, for a phrase that silences so many of the bad ones and of the rest.
 func (s *search) chance(bad, rest int) float64 {
-	return min(fisher(bad, bad+rest, len(s.bad), len(s.all))*float64(max(s.tried, 1)), 1)
+	return min(fisher(bad, bad+rest, len(s.bad), len(s.all))*float64(max(s.tries, 1)), 1)
 }
 
 // near finds a phrase that the good ones have and the bad ones lack. A profile that has such phrases already alerts by any of them: another one would let
 // more through, not less.
-func (s *search) near() (*Proposal, []*document) {
+func (s *search) near(ctx context.Context) (*trial, error) {
 	i := slices.IndexFunc(s.Profiles, func(p news.Profile) bool { return p.ID == s.profile })
 	if i < 0 || len(s.Profiles[i].Context.Near) > 0 || len(s.good) < goodLeast {
 		return nil, nil
 	}
-	lex := newLexicon(s.good, len(s.good)-len(s.good)/spare, s.all)
+	lex, err := newLexicon(ctx, s.vocabulary, s.good, len(s.good)-len(s.good)/spare, s.all)
+	if err != nil {
+		return nil, err
+	}
+	candidates, err := lex.candidates(ctx, s.all)
+	if err != nil {
+		return nil, err
+	}
 	var found []*candidate
-	for _, x := range lex.candidates(s.all) {
-		silenced := len(s.good) - x.count(s.good) + len(s.others) - x.count(s.others)
-		if len(x.keys) == 1 && len(s.good)-x.count(s.good) <= len(s.good)/spare && len(s.others)-x.count(s.others) <= len(s.others)/spare &&
-			s.chance(len(s.bad)-x.count(s.bad), silenced) <= chanceMost {
+	for _, x := range candidates {
+		good, others := len(s.good)-x.in[partGood], len(s.others)-x.in[partOthers] // that it would silence
+		if len(x.keys) == 1 && good <= len(s.good)/spare && others <= len(s.others)/spare && s.chance(len(s.bad)-x.in[partBad], good+others) <= chanceMost {
 			found = append(found, x)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b *candidate) int { return cmp.Compare(a.count(s.bad), b.count(s.bad)) })
+	slices.SortStableFunc(found, func(a, b *candidate) int { return cmp.Compare(a.in[partBad], b.in[partBad]) })
 	for _, x := range found[:min(len(found), triesMost)] {
-		if p, left := s.try(Near, lex.phrase(x, s.good)); p != nil {
-			return p, left
+		if t, err := s.try(ctx, Near, lex.phrase(x, s.good)); t != nil || err != nil {
+			return t, err
 		}
 	}
 	return nil, nil
 }
 
 // try counts what a phrase would have silenced, by matching everything again; nil when that is not what it should.
-func (s *search) try(where Where, phrase string) (*Proposal, []*document) {
-	p := &Proposal{Watchlist: s.Watchlist.ID, Where: where, Phrase: phrase, Reason: s.reason, OfBad: len(s.bad), OfGood: len(s.good), OfOthers: len(s.others)}
-	if where != Exclude {
-		p.Profile = s.profile
+func (s *search) try(ctx context.Context, where Where, phrase string) (*trial, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	profiles, list := p.Apply(s.Profiles, s.Watchlist)
-	m, err := s.Compile(profiles, list)
-	if err != nil {
+	t := &trial{Proposal: Proposal{Watchlist: s.Watchlist.ID, Where: where, Phrase: phrase, Reason: s.reason,
+		OfBad: len(s.bad), OfGood: len(s.good), OfOthers: len(s.others)}}
+	if where != Exclude {
+		t.Profile = s.profile
+	}
+	t.profiles, t.watchlist = t.Apply(s.Profiles, s.Watchlist)
+	var err error
+	if t.matcher, err = s.Compile(t.profiles, t.watchlist); err != nil {
 		return nil, nil // the phrase may not stand there, or an example forbids it
 	}
-	silenced := func(docs []*document) (n int, left []*document) {
-		for _, d := range docs {
-			if _, over := verdictOf(m, s.Watchlist.ID, d.item); !over {
-				n++
-			} else {
-				left = append(left, d)
-			}
+	for _, x := range []struct {
+		docs     []*document
+		silenced *int
+	}{{s.bad, &t.Bad}, {s.good, &t.Good}, {s.others, &t.Others}} {
+		left, err := t.left(ctx, x.docs)
+		if err != nil {
+			return nil, err
 		}
-		return n, left
+		*x.silenced = len(x.docs) - len(left)
 	}
-	var left []*document
-	p.Bad, left = silenced(s.bad)
-	p.Good, _ = silenced(s.good)
-	p.Others, _ = silenced(s.others)
-	p.Chance = s.chance(p.Bad, p.Good+p.Others)
-	if p.Bad < badLeast || 2*p.Bad <= p.OfBad || p.Good > p.OfGood/spare || p.Others > p.OfOthers/spare || math.IsNaN(p.Chance) || p.Chance > chanceMost {
+	t.Chance = s.chance(t.Bad, t.Good+t.Others)
+	if t.Bad < badLeast || 2*t.Bad <= t.OfBad || t.Good > t.OfGood/spare || t.Others > t.OfOthers/spare || math.IsNaN(t.Chance) || t.Chance > chanceMost {
 		return nil, nil
 	}
-	return p, left
+	return t, nil
 }
 
 // Apply is the rules with the proposal in them; what it was given stays as it was.
@@ -280,16 +380,16 @@ func (p *Proposal) Apply(profiles []news.Profile, w news.Watchlist) ([]news.Prof
 	profiles = slices.Clone(profiles)
 	for i := range profiles {
 		if profiles[i].ID == p.Profile {
-			list := p.list(&profiles[i].Context)
+			list := p.Where.list(&profiles[i].Context)
 			*list = append(slices.Clone(*list), p.Phrase)
 		}
 	}
 	return profiles, w
 }
 
-// list is the list of a context that the phrase goes into.
-func (p *Proposal) list(c *news.Context) *[]string {
-	switch p.Where {
+// list is the list of a context that a phrase goes into.
+func (w Where) list(c *news.Context) *[]string {
+	switch w {
 	case NotNear:
 		return &c.NotNear
 	case NotIn:

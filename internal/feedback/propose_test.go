@@ -1,12 +1,14 @@
 package feedback
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -67,11 +69,11 @@ func (p *pile) fill(n int, name, vocabulary string, verdicts ...news.Verdict) {
 
 func (p *pile) propose(t *testing.T, w news.Watchlist) []Proposal {
 	t.Helper()
-	out, err := Propose(rules(theProfiles(), w), p.items)
-	if err != nil {
-		t.Fatal(err)
+	out, err := Propose(t.Context(), rules(theProfiles(), w), p.items, 0)
+	if err != nil || out.Cut {
+		t.Fatal(out.Cut, err)
 	}
-	return out
+	return out.List
 }
 
 // Vocabularies: plain words that could stand in news.
@@ -136,8 +138,8 @@ func TestNamesake(t *testing.T) {
 
 			// Taken up, there is nothing more to propose.
 			profiles, list := x.Apply(theProfiles(), w)
-			again, err := Propose(rules(profiles, list), p.items)
-			if err != nil || len(again) != 0 {
+			again, err := Propose(t.Context(), rules(profiles, list), p.items, 0)
+			if err != nil || len(again.List) != 0 {
 				t.Errorf("proposed again: %+v %v", again, err)
 			}
 		})
@@ -162,7 +164,7 @@ func TestOffTopic(t *testing.T) {
 	if len(got) != 1 || got[0].Where != Exclude || got[0].Phrase != "chess tournament" || got[0].Bad != 4 || got[0].Profile != "" {
 		t.Fatalf("proposals %+v", got)
 	}
-	lines := got[0].YAML(theProfiles(), w)
+	lines := YAML(got, theProfiles(), w)
 	var file struct {
 		Watchlists []struct {
 			ID      string
@@ -175,6 +177,155 @@ func TestOffTopic(t *testing.T) {
 	if len(file.Watchlists) != 1 || file.Watchlists[0].ID != "u" || !slices.Equal(file.Watchlists[0].Exclude, []string{`state of the "union"`, "chess tournament"}) {
 		t.Errorf("read back as %+v from\n%s", file, strings.Join(lines, "\n"))
 	}
+}
+
+// twoTopics are bad alerts of two kinds, in two languages, and words in common with the rest.
+func twoTopics() *pile {
+	p := &pile{list: "t", lang: "en"}
+	for _, s := range []string{"Tokayev watches ice hockey 🏒. Anna sat beside", "Seven goals before Tokayev. Ice hockey seldom ends so", "A cup of ice hockey. Tokayev handed medals over",
+		"Tokayev: I skate badly. Boys from the ice hockey school laughed", "Rink named after nobody. Tokayev told ice hockey fans why", "Ice hockey tickets ran out. Even Tokayev queued",
+		"Tokayev on television. The ice hockey final came later"} {
+		p.put(s, offTopic)
+	}
+	p.lang = "kk"
+	for _, s := range []string{"Тоқаев балшыға барды. Ара ұясы толы", "Балшылар Тоқаевқа хат жазды. Жауабы жоқ", "Жаңбырда балшының үйі қирады. Тоқаев естіді", "Тоқаев пен балшы. Екеуі таныс емес"} {
+		p.put(s, offTopic)
+	}
+	p.fill(20, "Тоқаев", kazakh, good)
+	p.lang = "en"
+	p.fill(20, "Tokayev", english, good)
+	p.fill(90, "Tokayev", english)
+	return p
+}
+
+// TestOneAfterAnother: a later proposal is made with the earlier ones in place, and what is to be pasted has them all.
+func TestOneAfterAnother(t *testing.T) {
+	p := twoTopics()
+	p.lang = "en" // another man of that name plays: the phrase that is excluded already keeps most of that away too
+	for _, s := range []string{"Winger Tokayev scores. Ice hockey is back", "Tokayev injured again. The ice hockey club is silent", "Ice hockey: Tokayev traded. Fans protest"} {
+		p.put(s, wrongPerson)
+	}
+	w := news.Watchlist{ID: "t", Profiles: []string{"tokayev"}, Threshold: 1, Exclude: []string{`old "phrase"`}}
+	got := p.propose(t, w)
+	if len(got) != 2 || got[0].Phrase != "ice hockey" || got[1].Phrase != "балшы" || got[0].Bad != 7 || got[0].OfBad != 11 || got[1].Bad != 4 || got[1].OfBad != 4 {
+		t.Fatalf("proposals %+v", got)
+	}
+	want := "watchlists:\n  - id: t\n    exclude: [\"old \\\"phrase\\\"\", \"ice hockey\", \"балшы\"]"
+	if lines := strings.Join(YAML(got, theProfiles(), w), "\n"); lines != want {
+		t.Errorf("to paste:\n%s", lines)
+	}
+	profiles := theProfiles()
+	for _, x := range got {
+		profiles, w = x.Apply(profiles, w)
+	}
+	if again := func() []Proposal { return p.propose(t, w) }(); len(again) != 0 {
+		t.Errorf("pasted, and proposed again: %+v", again)
+	}
+
+	mixed := []Proposal{{Where: Exclude, Phrase: "сыр"}, {Where: NotIn, Phrase: "зигфрид токаев", Profile: "tokayev"}, {Where: NotNear, Phrase: "балшы", Profile: "tokayev"},
+		{Where: NotNear, Phrase: "сыровар 🧀", Profile: "tokayev"}, {Where: Near, Phrase: "summit", Profile: "union-state"}}
+	want = `profiles:
+  - id: tokayev
+    context:
+      not_near: ["балшы", "сыровар 🧀"]
+      not_in: ["зигфрид токаев"]
+  - id: union-state
+    context:
+      near: ["summit"]
+watchlists:
+  - id: t
+    exclude: ["сыр"]`
+	if lines := strings.Join(YAML(mixed, theProfiles(), news.Watchlist{ID: "t"}), "\n"); lines != want {
+		t.Errorf("to paste:\n%s", lines)
+	}
+}
+
+// TestCutShort: when time is up, what was found until then stands, and it is said; who gives up gets nothing.
+func TestCutShort(t *testing.T) {
+	w := news.Watchlist{ID: "t", Profiles: []string{"tokayev"}, Threshold: 1}
+	all := twoTopics().propose(t, w)
+	if len(all) != 2 {
+		t.Fatalf("proposals %+v", all)
+	}
+	for most := 1; most <= 6; most++ { // time is up at each place in turn at which a matcher is made
+		r := rules(theProfiles(), w)
+		compile, n := r.Compile, 0
+		synctest.Test(t, func(t *testing.T) {
+			r.Compile = func(p []news.Profile, w news.Watchlist) (Matcher, error) {
+				if n++; n == most {
+					time.Sleep(time.Minute)
+				}
+				return compile(p, w)
+			}
+			got, err := Propose(t.Context(), r, twoTopics().items, 5*time.Second)
+			if err != nil || len(got.List) > len(all) || !slices.Equal(got.List, all[:len(got.List)]) || got.Cut != (n >= most) {
+				t.Errorf("cut at matcher %d of %d: %+v %v", most, n, got, err)
+			}
+			if most == 1 && len(got.List) != 0 || n < most && len(got.List) != len(all) {
+				t.Errorf("cut at matcher %d of %d: %+v", most, n, got)
+			}
+			if got, err := Propose(t.Context(), r, twoTopics().items, 0); err != nil || got.Cut || len(got.List) != len(all) {
+				t.Errorf("without a budget: %+v %v", got, err)
+			}
+		})
+	}
+
+	ctx, cancel := context.WithCancel(t.Context())
+	r := rules(theProfiles(), w)
+	compile, n := r.Compile, 0
+	r.Compile = func(p []news.Profile, w news.Watchlist) (Matcher, error) {
+		if n++; n == 3 {
+			cancel()
+		}
+		return compile(p, w)
+	}
+	for _, budget := range []time.Duration{0, time.Hour} {
+		if got, err := Propose(ctx, r, twoTopics().items, budget); !errors.Is(err, context.Canceled) || len(got.List) != 0 {
+			t.Errorf("given up: %+v %v", got, err)
+		}
+	}
+	if n > 4 {
+		t.Errorf("given up, and %d matchers made", n)
+	}
+}
+
+// TestLongTexts: a phrase is looked for at the top of a text; what it would silence is counted in all of it.
+func TestLongTexts(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		at, want int
+		other    string
+	}{
+		{"at the top", 0, 1, ""},
+		{"among the last words looked at", wordsMost - 12, 1, ""},
+		{"far below", wordsMost + 1, 0, ""},
+		{"far below in what is good", 0, 0, "Тоқаев 🇰🇿 балшы"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := &pile{list: "t", lang: "kk"}
+			for i, s := range []string{"Балшы", "Балшының", "Балшыға", "Балшылар"} {
+				p.put("Тоқаев туралы. "+numbers(tt.at, i)+" "+s, wrongPerson)
+			}
+			p.fill(12, "Тоқаев", kazakh, good)
+			p.fill(90, "Тоқаев", kazakh)
+			if tt.other != "" {
+				p.put("Заң. "+numbers(2*wordsMost, 9)+" "+tt.other, good)
+			}
+			got := p.propose(t, news.Watchlist{ID: "t", Profiles: []string{"tokayev"}, Threshold: 1})
+			if len(got) != tt.want {
+				t.Errorf("proposals %+v", got)
+			}
+		})
+	}
+}
+
+// numbers are n words that say nothing, others for each seed.
+func numbers(n, seed int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%d ", 10_000*(seed+1)+i)
+	}
+	return b.String()
 }
 
 // TestNotIn: a full name of somebody else is a phrase that the surname does not count in.
@@ -207,7 +358,7 @@ func TestNear(t *testing.T) {
 	if len(got) != 1 || got[0].Where != Near || got[0].Bad != 5 || got[0].Good+got[0].Others != 0 {
 		t.Fatalf("proposals %+v", got)
 	}
-	if lines := strings.Join(got[0].YAML(theProfiles(), news.Watchlist{}), "\n"); lines != "profiles:\n  - id: tokayev\n    context:\n      near: [\""+got[0].Phrase+"\"]" {
+	if lines := strings.Join(YAML(got, theProfiles(), news.Watchlist{}), "\n"); lines != "profiles:\n  - id: tokayev\n    context:\n      near: [\""+got[0].Phrase+"\"]" {
 		t.Errorf("lines\n%s", lines)
 	}
 }
@@ -331,7 +482,7 @@ func TestExamplesForbid(t *testing.T) {
 	}
 	broken := rules(theProfiles(), w)
 	broken.Compile = func([]news.Profile, news.Watchlist) (Matcher, error) { return nil, errors.New("broken") }
-	if _, err := Propose(broken, p.items); err == nil {
+	if _, err := Propose(t.Context(), broken, p.items, 0); err == nil {
 		t.Error("rules that do not compile go unnoticed")
 	}
 }
@@ -384,7 +535,7 @@ func BenchmarkPropose(b *testing.B) {
 	}
 	r := rules(theProfiles(), news.Watchlist{ID: "t", Profiles: []string{"tokayev"}, Threshold: 1})
 	for b.Loop() {
-		if _, err := Propose(r, p.items); err != nil {
+		if _, err := Propose(b.Context(), r, p.items, 0); err != nil {
 			b.Fatal(err)
 		}
 	}

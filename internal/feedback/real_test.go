@@ -3,10 +3,12 @@ package feedback
 import (
 	"bufio"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -74,9 +76,10 @@ func TestRealNews(t *testing.T) {
 			t.Fatal(err)
 		}
 		var docs []*document
+		vocabulary := newVocabulary()
 		for i := range items {
 			if hits, over := verdictOf(m, "t", &items[i]); over {
-				docs = append(docs, newDocument(&items[i], hits))
+				docs = append(docs, newDocument(vocabulary, &items[i], hits))
 			}
 		}
 		if len(docs) < window {
@@ -95,11 +98,11 @@ func TestRealNews(t *testing.T) {
 					}
 					list = append(list, j)
 				}
-				out, err := Propose(r, list)
+				out, err := Propose(t.Context(), r, list, 0)
 				if err != nil {
 					t.Fatal(err)
 				}
-				return out
+				return out.List
 			}
 			lot := map[int]bool{}
 			for _, i := range rnd.Perm(window)[:5] {
@@ -116,7 +119,7 @@ func TestRealNews(t *testing.T) {
 				continue
 			}
 			words++
-			out := judge(func(_ int, d *document) bool { return d.set()[w] })
+			out := judge(func(_ int, d *document) bool { return slices.Contains(d.set(), w) })
 			if len(out) > 0 {
 				found++
 				silenced, meant, wrong = silenced+out[0].Bad, meant+out[0].OfBad, wrong+out[0].Good+out[0].Others
@@ -150,7 +153,10 @@ func topic(rnd *rand.Rand, docs []*document) uint64 {
 	}
 	rnd.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 	for _, h := range order {
-		if n := len(in[h]); n >= 4 && n <= 8 && len(distinct(in[h])) >= 4 {
+		if n := len(in[h]); n < 4 || n > 8 {
+			continue
+		}
+		if told, err := distinct(context.Background(), in[h]); err == nil && len(told) >= 4 {
 			return h
 		}
 	}

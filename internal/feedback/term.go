@@ -2,7 +2,10 @@ package feedback
 
 import (
 	"cmp"
+	"context"
+	"maps"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"vestnik/internal/text"
@@ -17,16 +20,20 @@ type key struct {
 
 // A candidate is a key or two that stand side by side.
 type candidate struct {
-	keys []int // indices of keys
-	in   map[*document]bool
-	last *document // that was put in
+	keys []int      // indices of keys
+	in   [parts]int // how many documents it stands in
+	last *document  // the last of them
 }
 
 func (c *candidate) put(d *document) {
 	if c.last != d {
-		c.in[d], c.last = true, d
+		c.in[d.part]++
+		c.last = d
 	}
 }
+
+// rest is in how many it stands that are not bad.
+func (c *candidate) rest() int { return c.in[partGood] + c.in[partOthers] }
 
 // A lexicon finds the keys of documents.
 type lexicon struct {
@@ -36,40 +43,44 @@ type lexicon struct {
 }
 
 // newLexicon takes the words of docs for keys that stand, in any form, in at least least of them.
-func newLexicon(docs []*document, least int, all []*document) *lexicon {
+func newLexicon(ctx context.Context, v *vocabulary, docs []*document, least int, all []*document) (*lexicon, error) {
 	l := &lexicon{by: map[uint64][]int{}}
 	for _, d := range all {
 		if !slices.Contains(l.langs, d.item.Lang) {
 			l.langs = append(l.langs, d.item.Lang)
 		}
 	}
-	in := map[string]map[*document]bool{}
-	hit := map[string]bool{}
-	lemmas := map[[2]string][]string{}
+	type counted struct {
+		docs int
+		last *document
+		hit  bool
+	}
+	in := map[string]*counted{}
 	for _, d := range docs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		for i := range d.words {
 			w := &d.words[i]
 			if !w.tells() {
 				continue
 			}
-			id := [2]string{w.fold, d.item.Lang}
-			list, ok := lemmas[id]
-			if !ok {
-				list = append(text.Lemmas(w.fold, d.item.Lang), w.fold)
-				lemmas[id] = list
-			}
-			for _, s := range list {
-				if in[s] == nil {
-					in[s] = map[*document]bool{}
+			for _, s := range v.lemmasOf(w.fold, d.item.Lang) {
+				c := in[s]
+				if c == nil {
+					c = &counted{}
+					in[s] = c
 				}
-				in[s][d] = true
-				hit[s] = hit[s] || w.hit
+				if c.last != d {
+					c.docs, c.last = c.docs+1, d
+				}
+				c.hit = c.hit || w.hit
 			}
 		}
 	}
-	for s, docs := range in {
-		if len(docs) >= least && utf8.RuneCountInString(s) >= 3 {
-			l.keys = append(l.keys, key{s, hit[s]})
+	for s, c := range in {
+		if c.docs >= least && utf8.RuneCountInString(s) >= 3 {
+			l.keys = append(l.keys, key{s, c.hit})
 		}
 	}
 	slices.SortFunc(l.keys, func(a, b key) int { return cmp.Compare(a.fold, b.fold) })
@@ -84,13 +95,16 @@ func newLexicon(docs []*document, least int, all []*document) *lexicon {
 			l.by[h] = append(l.by[h], i)
 		}
 	}
-	return l
+	return l, nil
 }
 
 // candidates are the keys, and pairs of them, that stand in docs, with those they stand in.
-func (l *lexicon) candidates(docs []*document) []*candidate {
+func (l *lexicon) candidates(ctx context.Context, docs []*document) ([]*candidate, error) {
 	one, two := map[int]*candidate{}, map[[2]int]*candidate{}
 	for _, d := range docs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		var before []int
 		beforeHit := false
 		for i := range d.words {
@@ -101,7 +115,7 @@ func (l *lexicon) candidates(docs []*document) []*candidate {
 			}
 			for _, k := range here {
 				if one[k] == nil {
-					one[k] = &candidate{keys: []int{k}, in: map[*document]bool{}}
+					one[k] = &candidate{keys: []int{k}}
 				}
 				one[k].put(d)
 				if !w.beside || w.hit && beforeHit {
@@ -110,7 +124,7 @@ func (l *lexicon) candidates(docs []*document) []*candidate {
 				for _, j := range before {
 					p := [2]int{j, k}
 					if two[p] == nil {
-						two[p] = &candidate{keys: []int{j, k}, in: map[*document]bool{}}
+						two[p] = &candidate{keys: []int{j, k}}
 					}
 					two[p].put(d)
 				}
@@ -128,18 +142,7 @@ func (l *lexicon) candidates(docs []*document) []*candidate {
 		out = append(out, c)
 	}
 	slices.SortFunc(out, func(a, b *candidate) int { return slices.Compare(a.keys, b.keys) })
-	return out
-}
-
-// count is in how many of docs a candidate stands.
-func (c *candidate) count(docs []*document) int {
-	n := 0
-	for _, d := range docs {
-		if c.in[d] {
-			n++
-		}
-	}
-	return n
+	return out, nil
 }
 
 // phrase is the candidate as a person writes it: of the forms that occur the one whose own forms cover most of what occurs, else the guess.
@@ -169,7 +172,7 @@ func (l *lexicon) spelling(k int, docs []*document) string {
 			}
 			seen[w.fold] = true
 			if forms[w.fold] == nil {
-				forms[w.fold] = &form{lower: w.lower, lang: d.item.Lang}
+				forms[w.fold] = &form{lower: strings.ToLower(w.surface), lang: d.item.Lang}
 			}
 			forms[w.fold].docs++
 		}
@@ -191,20 +194,11 @@ func (l *lexicon) spelling(k int, docs []*document) string {
 	if f := forms[best]; f != nil {
 		best, attested = f.lower, f.docs
 	}
-	for _, fold := range sortedKeys(forms) {
+	for _, fold := range slices.Sorted(maps.Keys(forms)) {
 		f := forms[fold]
 		if n := covered(fold, f.lang); n > most || n == most && f.docs > attested {
 			best, most, attested = f.lower, n, f.docs
 		}
 	}
 	return best
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -9,17 +9,37 @@ import (
 	"vestnik/internal/news"
 )
 
-// YAML is the proposal as lines to paste: the entry it belongs to, with the one list that changes in its new form.
-func (p *Proposal) YAML(profiles []news.Profile, w news.Watchlist) []string {
-	profiles, w = p.Apply(profiles, w)
-	if p.Where == Exclude {
-		return []string{"watchlists:", "  - id: " + plain(w.ID), "    exclude: " + flow(w.Exclude)}
+// YAML is proposals, of one watchlist, as lines to paste: the entries they belong to, each with the lists that change, in their new form.
+func YAML(proposals []Proposal, profiles []news.Profile, w news.Watchlist) []string {
+	changed := map[string]map[Where]bool{} // by profile; "": the watchlist
+	for i := range proposals {
+		p := &proposals[i]
+		profiles, w = p.Apply(profiles, w)
+		if changed[p.Profile] == nil {
+			changed[p.Profile] = map[Where]bool{}
+		}
+		changed[p.Profile][p.Where] = true
 	}
-	i := slices.IndexFunc(profiles, func(x news.Profile) bool { return x.ID == p.Profile })
-	if i < 0 {
-		return nil
+	var lines []string
+	for i := range profiles {
+		x := &profiles[i]
+		if len(changed[x.ID]) == 0 {
+			continue
+		}
+		if lines == nil {
+			lines = append(lines, "profiles:")
+		}
+		lines = append(lines, "  - id: "+plain(x.ID), "    context:")
+		for _, where := range []Where{Near, NotNear, NotIn} {
+			if changed[x.ID][where] {
+				lines = append(lines, "      "+string(where)+": "+flow(*where.list(&x.Context)))
+			}
+		}
 	}
-	return []string{"profiles:", "  - id: " + plain(p.Profile), "    context:", "      " + string(p.Where) + ": " + flow(*p.list(&profiles[i].Context))}
+	if changed[""][Exclude] {
+		lines = append(lines, "watchlists:", "  - id: "+plain(w.ID), "    exclude: "+flow(w.Exclude))
+	}
+	return lines
 }
 
 // flow is a YAML list on one line. Its texts are in double quotes, where YAML reads what JSON writes.

@@ -147,9 +147,9 @@ func (l *Language) Time(at time.Time, zone *time.Location) string {
 	return fmt.Sprintf("%d %s %d %s", at.Day(), months[at.Month()-1], at.Year(), at.Format("15:04 MST"))
 }
 
-// Day is a date without its year: "3 Apr".
+// Day is a date without its year, of one width within a month: "03 Apr".
 func (l *Language) Day(at time.Time) string {
-	return fmt.Sprintf("%d %s", at.Day(), strings.Fields(l.Text("time.months"))[at.Month()-1])
+	return fmt.Sprintf("%02d %s", at.Day(), strings.Fields(l.Text("time.months"))[at.Month()-1])
 }
 
 var units = []struct {

@@ -70,8 +70,9 @@ func (s *Store) Alerts(ctx context.Context, itemID int64) (alerts []news.Alert, 
 	return alerts, nil
 }
 
-// Judged returns the items seen since that somebody said something of, one a watchlist, the earliest seen first. The verdicts name no persons and no chats.
-func (s *Store) Judged(ctx context.Context, since time.Time) (list []news.Judged, err error) {
+// Judged returns the items seen since that somebody said something of, one a watchlist, the earliest seen first; their texts only if asked for.
+// The verdicts name no persons and no chats.
+func (s *Store) Judged(ctx context.Context, since time.Time, texts bool) (list []news.Judged, err error) {
 	err = s.read(ctx, func(t tx) error {
 		verdicts, err := collect(ctx, t, scanVerdict, `SELECT v.item_id, v.watchlist, '', '', v.good, v.reason, v.said_at
 			FROM verdicts v JOIN items i ON i.id = v.item_id WHERE i.seen >= ? ORDER BY i.seen, v.item_id, v.watchlist, v.said_at, v.person`, millis(since))
@@ -85,7 +86,7 @@ func (s *Store) Judged(ctx context.Context, since time.Time) (list []news.Judged
 			last := &list[len(list)-1]
 			last.Verdicts = append(last.Verdicts, v)
 		}
-		return complete(ctx, t, list)
+		return complete(ctx, t, list, texts)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read what was said of alerts: %w", err)
@@ -121,7 +122,7 @@ func (s *Store) Alerted(ctx context.Context, watchlist string, since time.Time, 
 		if err != nil {
 			return err
 		}
-		return complete(ctx, t, list)
+		return complete(ctx, t, list, true)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read what %q alerted: %w", watchlist, err)
@@ -133,14 +134,18 @@ const alertedQuery = `SELECT i.id FROM (SELECT DISTINCT item_id FROM alerts WHER
 	WHERE i.seen >= ? ORDER BY i.seen DESC, i.id DESC LIMIT ?`
 
 // complete fills in the items of a list, of which the numbers are there, with the match on each one's watchlist.
-func complete(ctx context.Context, t tx, list []news.Judged) error {
+func complete(ctx context.Context, t tx, list []news.Judged, texts bool) error {
 	ids := make([]int64, 0, len(list))
 	for _, j := range list {
 		if n := len(ids); n == 0 || ids[n-1] != j.Item.ID {
 			ids = append(ids, j.Item.ID)
 		}
 	}
-	items, err := found(ctx, t, ids, allMatches)
+	read := found
+	if !texts {
+		read = foundBare
+	}
+	items, err := read(ctx, t, ids, allMatches)
 	if err != nil {
 		return err
 	}

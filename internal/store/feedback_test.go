@@ -11,7 +11,11 @@ import (
 func testVerdicts(t *testing.T, s *Store) {
 	ctx := t.Context()
 	configure(t, s)
-	commit(t, s, "belta", noon, match("belta", 1, "csto", "tokayev"), match("belta", 2, "csto"), match("belta", 3, "csto"))
+	items := []news.NewItem{match("belta", 1, "csto", "tokayev"), match("belta", 2, "csto"), match("belta", 3, "csto")}
+	for i := range items {
+		items[i].Item.Text = "Мәтін 🇰🇿"
+	}
+	commit(t, s, "belta", noon, items...)
 	say := func(item int64, list, person, chat string, good bool, reason news.Reason, minute int) news.Verdict {
 		t.Helper()
 		v := news.Verdict{ItemID: item, Watchlist: list, Person: person, Chat: news.BaseChat(chat), Good: good, Reason: reason, At: noon.Add(time.Duration(minute) * time.Minute)}
@@ -45,8 +49,17 @@ func testVerdicts(t *testing.T, s *Store) {
 		}
 		return list
 	}
-	judged, err := s.Judged(ctx, time.Time{})
+	bare, err := s.Judged(ctx, time.Time{}, false)
 	must(t, err)
+	judged, err := s.Judged(ctx, time.Time{}, true)
+	must(t, err)
+	for i := range bare { // without texts it is the same
+		if bare[i].Item.Text != "" || judged[i].Item.Text == "" {
+			t.Errorf("texts %q and %q", bare[i].Item.Text, judged[i].Item.Text)
+		}
+		bare[i].Item.Text = judged[i].Item.Text
+	}
+	equal(t, "judged without texts", bare, judged)
 	equal(t, "judged", len(judged), 3)
 	for i, want := range []struct {
 		item int64
@@ -59,7 +72,7 @@ func testVerdicts(t *testing.T, s *Store) {
 			t.Errorf("judged %d: %+v", i, j)
 		}
 	}
-	judged, err = s.Judged(ctx, noon.Add(2*time.Hour))
+	judged, err = s.Judged(ctx, noon.Add(2*time.Hour), true)
 	must(t, err)
 	equal(t, "judged of what was seen later", len(judged), 0)
 

@@ -35,7 +35,16 @@ const (
 // found reads items (without Keys, which are for telling items apart, not for showing) with their feeds and which of their
 // matches, in the order of ids. Items that are gone are left out.
 func found(ctx context.Context, t tx, ids []int64, which string) ([]news.Found, error) {
-	items, err := itemsByID(ctx, t, ids)
+	return foundWith(ctx, t, "i.text", ids, which)
+}
+
+// foundBare is found without the items' texts.
+func foundBare(ctx context.Context, t tx, ids []int64, which string) ([]news.Found, error) {
+	return foundWith(ctx, t, "''", ids, which)
+}
+
+func foundWith(ctx context.Context, t tx, text string, ids []int64, which string) ([]news.Found, error) {
+	items, err := itemsWith(ctx, t, text, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +66,11 @@ func found(ctx context.Context, t tx, ids []int64, which string) ([]news.Found, 
 
 // itemsByID reads items with their feeds; Matches stay empty.
 func itemsByID(ctx context.Context, t tx, ids []int64) (map[int64]news.Found, error) {
+	return itemsWith(ctx, t, "i.text", ids)
+}
+
+// itemsWith is itemsByID with that SQL for a text.
+func itemsWith(ctx context.Context, t tx, text string, ids []int64) (map[int64]news.Found, error) {
 	items := make(map[int64]news.Found, len(ids))
 	err := inBatches(ids, func(in string, args []any) error {
 		return t.each(ctx, func(scan scanFunc) error {
@@ -73,7 +87,7 @@ func itemsByID(ctx context.Context, t tx, ids []int64) (map[int64]news.Found, er
 			it.Categories, err = unpack[string](categories)
 			items[it.ID] = news.Found{Item: it, Feed: feed.value()}
 			return err
-		}, `SELECT i.id, i.feed_id, i.published, i.seen, i.url, i.link, i.title, i.lang, i.author, i.categories, i.text, `+feedColumns+`
+		}, `SELECT i.id, i.feed_id, i.published, i.seen, i.url, i.link, i.title, i.lang, i.author, i.categories, `+text+`, `+feedColumns+`
 			FROM items i JOIN feeds f ON f.id = i.feed_id WHERE i.id IN `+in, args...)
 	})
 	return items, err
