@@ -1,12 +1,16 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"vestnik/internal/feedback"
+	"vestnik/internal/locale"
 	"vestnik/internal/match"
 	"vestnik/internal/news"
 )
@@ -231,6 +235,85 @@ func TestForgottenVerdicts(t *testing.T) {
 		must(t, err)
 		if len(left) != 1 || left[0].Person != "telegram:101" {
 			t.Errorf("left %+v", left)
+		}
+	}
+}
+
+// TestProposalsCutShort: an admin does not wait for a search that takes long, reads that it was cut short, and can give up.
+func TestProposalsCutShort(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db, now := alerted(t), noon
+		d := scriptedDesk(db, &now)
+		d.Profiles = []news.Profile{{ID: "tokayev", Kind: news.Person, Names: map[string][]string{"kk": {"Тоқаев"}}}}
+		takes := time.Minute
+		d.Compile = func(profiles []news.Profile, w news.Watchlist) (feedback.Matcher, error) {
+			time.Sleep(takes)
+			return today{}, nil
+		}
+		must(t, db.SaveVerdict(t.Context(), news.Verdict{ItemID: 1, Watchlist: "tokayev", Person: "telegram:101", Chat: "telegram:101", Reason: news.OffTopic, At: now}))
+		req := people["boss"]
+		req.Name, req.Args = "precision", "tokayev"
+		for lang, want := range map[string]string{"en": "cut short", "ru": "Поиск прерван"} {
+			req.Language = lang
+			replies, err := d.Handle(t.Context(), req)
+			must(t, err)
+			if len(replies) != 2 || !strings.Contains(replies[1].Doc.Plain(), want) || !strings.Contains(replies[1].Doc.Plain(), "bot backtest tokayev") {
+				t.Errorf("the admin reads %+v", replies)
+			}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := d.Handle(ctx, req); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("given up: %v", err)
+		}
+		takes, req.Language = time.Second, "en"
+		replies, err := d.Handle(t.Context(), req)
+		must(t, err)
+		if len(replies) != 2 || !strings.HasPrefix(replies[1].Doc.Plain(), "No word or phrase") {
+			t.Errorf("in time the admin reads %+v", replies)
+		}
+	})
+}
+
+// TestProposed: what is to be pasted comes in one piece, behind the figures or in a message of its own, or not at all.
+func TestProposed(t *testing.T) {
+	var now time.Time
+	d := scriptedDesk(newMemory(), &now)
+	d.Profiles = []news.Profile{{ID: "csto", Names: map[string][]string{"ru": {"ОДКБ"}}}}
+	var list []feedback.Proposal
+	for i := range 40 {
+		list = append(list, feedback.Proposal{Watchlist: "w", Where: feedback.Exclude, Phrase: fmt.Sprintf("фраза %d 🇰🇿", i), Reason: news.OffTopic, Bad: 3, OfBad: 3})
+	}
+	for _, tt := range []struct {
+		n, exclude, replies int
+		paste               bool
+	}{{2, 1, 1, true}, {40, 1, 2, true}, {2, 400, 1, false}, {40, 400, 2, false}} {
+		w := news.Watchlist{ID: "w"}
+		for i := range tt.exclude {
+			w.Exclude = append(w.Exclude, fmt.Sprintf("бұрынғы сөз %d", i))
+		}
+		talk := &talk{Desk: d, loc: locale.For("en")}
+		replies := talk.proposed(feedback.Proposals{List: list[:tt.n], Cut: true}, w)
+		all := ""
+		for _, r := range replies {
+			checkReply(t, r)
+			all += r.Doc.Plain() + "\n"
+		}
+		block := strings.Join(feedback.YAML(list[:tt.n], d.Profiles, w), "\n")
+		if len(replies) != tt.replies || strings.Contains(all, block) != tt.paste || strings.Contains(all, "too long for a message") == tt.paste ||
+			strings.Count(all, "exclude:") > 1 {
+			t.Errorf("%+v: %d replies\n%s", tt, len(replies), all)
+		}
+		if !strings.Contains(all, "cut short") {
+			t.Errorf("it is not said that it was cut short:\n%s", all)
+		}
+	}
+}
+
+func TestPercent(t *testing.T) {
+	for x, want := range map[float64]int{0: 0, 0.001: 1, 0.014: 1, 0.5: 50, 0.985: 99, 0.996: 99, 1: 100} {
+		if got := percent(x); got != want {
+			t.Errorf("%v is %d %%, want %d", x, got, want)
 		}
 	}
 }

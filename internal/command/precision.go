@@ -126,16 +126,13 @@ func (t *talk) proposed(found feedback.Proposals, w news.Watchlist) []Reply {
 	case len(found.List) == 0:
 		return t.reply("precision.no-proposal")
 	}
-	doc := t.say("precision.proposals")
+	doc := append(t.say("precision.proposals"), cut...)
 	for _, p := range found.List {
 		doc = append(append(doc, nil), t.say("precision.proposal", "phrase", Span{Text: clip(p.Phrase, 80), Bold: true}, "reason", reasonName(t.loc, p.Reason),
 			"bad", p.Bad, "ofbad", p.OfBad, "good", p.Good, "ofgood", p.OfGood, "others", p.Others, "ofothers", p.OfOthers)...)
 		if p.Chance >= 0.001 {
 			doc = append(doc, t.say("precision.chance", "percent", strconv.FormatFloat(100*p.Chance, 'f', 1, 64))...)
 		}
-	}
-	if found.Cut {
-		doc = append(append(doc, nil), cut...)
 	}
 	paste := t.say("precision.paste")
 	for _, line := range feedback.YAML(found.List, t.Profiles, w) {
