@@ -185,20 +185,32 @@ func (m *Matcher) queryFails(sc *scratch, list int32) string {
 	if len(asked) == 0 || len(q.evaluate(m, sc, asked)) > 0 {
 		return ""
 	}
-	var has, lacks []string
+	var has, lacks, weak []string
 	for _, x := range slices.SortedFunc(maps.Keys(q.terms), func(a, b query.Term) int { return strings.Compare(a.Text, b.Text) }) {
 		id := q.terms[x]
 		found := slices.ContainsFunc(asked, func(f found) bool {
 			return f.term == id && x.Kind != query.Profile || x.Kind == query.Profile && m.terms[f.term].profile == id
 		})
 		name := x.String()
+		if found && x.Kind == query.Profile && m.profiles[id].topic {
+			if sum := m.topicSum(sc, asked, id); sum < reached {
+				weak = append(weak, fmt.Sprintf("%s reaches %.2g of its threshold", name, sum))
+				continue
+			}
+		}
 		if found {
 			has = append(has, name)
 		} else {
 			lacks = append(lacks, name)
 		}
 	}
-	s := "its query does not hold, though there is " + strings.Join(has, ", ")
+	s := "its query does not hold"
+	if len(has) > 0 {
+		s += ", though there is " + strings.Join(has, ", ")
+	}
+	if len(weak) > 0 {
+		s += "; " + strings.Join(weak, ", ")
+	}
 	if len(lacks) > 0 {
 		s += "; there is no " + strings.Join(lacks[:min(len(lacks), 5)], ", ")
 		if n := len(lacks) - 5; n > 0 {
@@ -206,6 +218,17 @@ func (m *Matcher) queryFails(sc *scratch, list int32) string {
 		}
 	}
 	return s
+}
+
+// topicSum is how much of its threshold a topic reaches by the finds.
+func (m *Matcher) topicSum(sc *scratch, finds []found, topic int32) float64 {
+	var t tally
+	for _, f := range finds {
+		if m.terms[f.term].profile == topic {
+			t = t.add(m.terms[f.term].key, m.counts(sc, &evidence{found: f, factor: 1}))
+		}
+	}
+	return t.sum()
 }
 
 // Uses returns the profiles that a watchlist lists or its query names.

@@ -206,6 +206,23 @@ func TestWhyNot(t *testing.T) {
 	}
 }
 
+// A topic of which a word or two are found is not said to be there.
+func TestWhyNotTopic(t *testing.T) {
+	m, faults := Compile([]news.Profile{ferry}, []news.Watchlist{{ID: "q", Query: "@ferry AND штраф", Threshold: 1}}, nil)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	for text, want := range map[string]string{
+		"пристань": "its query does not hold; @ferry reaches 0.4 of its threshold; there is no штраф",
+		"пристань закрыта, штраф выписан": "its query does not hold, though there is штраф; @ferry reaches 0.4 of its threshold",
+		"баржа у пристани Уголино":        "its query does not hold, though there is @ferry; there is no штраф",
+	} {
+		if got := m.WhyNot("q", &news.Item{Text: long(60) + text + " " + long(60)}); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
 // Examples are tried although something else is wrong; those of a watchlist or profile that is itself at fault are not.
 func TestExamplesBesideFaults(t *testing.T) {
 	p := []news.Profile{{ID: "p", Names: map[string][]string{"ru": {"Токаев"}}}, {ID: "bad", Names: map[string][]string{"ru": {"🚀"}}}}
