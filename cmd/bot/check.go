@@ -120,7 +120,9 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 
 // failing lists all examples when nothing is wrong but that some fail: why the others pass tells what to change.
 func failing(o *options) error {
-	isExample := func(f news.Fault) bool { return strings.Contains(f.Path, ".must_match[") || strings.Contains(f.Path, ".must_not_match[") }
+	isExample := func(f news.Fault) bool {
+		return strings.Contains(f.Path, ".must_match[") || strings.Contains(f.Path, ".must_not_match[")
+	}
 	if cfg, err := config.Load(o.config, seeds.Profiles()); err == nil {
 		m, faults := match.Compile(cfg.Profiles, cfg.Watchlists, cfg.Feeds)
 		if !slices.ContainsFunc(faults, func(f news.Fault) bool { return !isExample(f) }) {
