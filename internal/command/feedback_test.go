@@ -182,7 +182,7 @@ func TestProposals(t *testing.T) {
 
 шахматист would have kept away 4 of 4 (off topic), 0 of 6 good ones and 0 of 64 that nobody called bad.
 
-For the configuration; a line takes the place of one of the same name:
+For the configuration, and what is under profiles for the file of profiles. A line takes the place of one of the same name:
 watchlists:
   - id: csto
     exclude: ["клуб \"ОДКБ\"", "шахматист"]`

@@ -134,7 +134,7 @@ func judged(p *backtest.Precision) []string {
 			x.Others, x.OfOthers))
 	}
 	if len(p.YAML) > 0 {
-		lines = append(lines, "  For the configuration; a line takes the place of one of the same name:")
+		lines = append(lines, "  For the configuration, and what is under profiles for the file of profiles. A line takes the place of one of the same name:")
 	}
 	for _, y := range p.YAML {
 		lines = append(lines, asIs+"    "+y)
