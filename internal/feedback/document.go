@@ -41,7 +41,8 @@ type document struct {
 }
 
 // wordsMost is how many words of a title and of a text are looked at in search of a phrase. What news are about stands at their top, and feeds seldom bring
-// more than that; a text of many pages would bring words by the hundred that say nothing, each of which costs time and makes what is found less certain.
+// more than that (of 18,809 texts of a recording, 99 in a hundred have at most 56 words); a text of many pages would bring words by the hundred that say
+// nothing, each of which costs time and makes what is found less certain.
 // What a phrase would silence is counted with whole texts all the same.
 const wordsMost = 200
 

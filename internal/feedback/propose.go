@@ -350,9 +350,8 @@ func (s *search) try(ctx context.Context, where Where, phrase string) (*trial, e
 		t.Profile = s.profile
 	}
 	t.profiles, t.watchlist = t.Apply(s.Profiles, s.Watchlist)
-	var err error
-	if t.matcher, err = s.Compile(t.profiles, t.watchlist); err != nil {
-		return nil, nil // the phrase may not stand there, or an example forbids it
+	if t.matcher = s.matcher(t.profiles, t.watchlist); t.matcher == nil {
+		return nil, nil
 	}
 	for _, x := range []struct {
 		docs     []*document
@@ -369,6 +368,15 @@ func (s *search) try(ctx context.Context, where Where, phrase string) (*trial, e
 		return nil, nil
 	}
 	return t, nil
+}
+
+// matcher is nil when the rules are refused: the phrase may not stand there, or an example forbids it.
+func (r *Rules) matcher(profiles []news.Profile, w news.Watchlist) Matcher {
+	m, err := r.Compile(profiles, w)
+	if err != nil {
+		return nil
+	}
+	return m
 }
 
 // Apply is the rules with the proposal in them; what it was given stays as it was.
