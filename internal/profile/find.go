@@ -15,12 +15,14 @@ type name struct {
 	words   []string        // keys, see keyOf
 	forms   map[string]bool // as the articles write it, where names inflect
 	fixed   bool            // stood in quotation marks: it does not inflect
+	quoted  bool            // stood in quotation marks, and may inflect: «в «Нафтогазе Украины»»
 	langs   map[string]bool // of the articles it was found in
 	count   map[string]int  // article → how often; see count
 	person  int             // twice the times a role stands before it
 	said    int             // times a verb of speech stands behind it; capitals and governments speak as well
 	place   int             // times it stands behind "in" or the like
 	the     int             // times "the" stands before it
+	thing   int             // times it is said to be the name of a ship, a film
 	bare    int             // times it stands behind no preposition of place
 	article int             // in German: times an article or an adjective stands before it
 	short   map[string]bool // acronyms that stood beside it in brackets
@@ -151,7 +153,9 @@ func (f *finder) runs(a Article, p paragraph) {
 	ts := p.tokens
 	for i := 0; i < len(ts); {
 		if end := f.inQuotes(p, i); end > i {
-			f.name(a, p.text[ts[i].start:ts[end-1].end]).fixed = true
+			n := f.name(a, p.text[ts[i].start:ts[end-1].end])
+			n.fixed = true
+			f.called(p, n, i, end)
 			i = end
 			continue
 		}
@@ -170,7 +174,8 @@ func (f *finder) runs(a Article, p paragraph) {
 		if end-i > 1 && isAcronym(ts[i].word) && !f.hasAny(ts[i+1:end], "body", "realm", "thing") {
 			end = i + 1 // "CIA Eurasia" are two; "US Institute of Peace" is one
 		}
-		if f.lex.inflects() {
+		whole := end-i > 1 && f.whole(p, i, end)
+		if f.lex.inflects() && !whole {
 			end = f.split(ts, i, end)
 			end = f.extend(ts, i, end)
 		}
@@ -178,9 +183,15 @@ func (f *finder) runs(a Article, p paragraph) {
 			end = f.extendFrench(ts, end)
 		}
 		if full := f.expanded(p, i, end); full > end {
-			end = full
+			end, whole = full, true
 		}
-		f.take(a, p, i, end)
+		if behind := f.office(ts, i, end); behind > i {
+			if f.hasOther(ts[i:behind], "portfolio") {
+				f.take(a, p, i, behind, false)
+			}
+			i = behind
+		}
+		f.take(a, p, i, end, whole)
 		i = end
 	}
 }
@@ -213,12 +224,16 @@ func (f *finder) continues(ts []token, start, end int) int {
 		return 1
 	}
 	head := ts[end-1].lower
+	inFor := slices.ContainsFunc(ts[start:end], func(t token) bool { return t.lower == "for" })
+	if ts[end].lower == "the" && inFor && end+1 < len(ts) && ts[end+1].joined && ts[end+1].caps && !f.stops(ts, end+1) {
+		return 2 // "Institute for Exploring the Deep Sea"
+	}
 	linked := f.lists.has("link", head+" "+ts[end].lower)
 	if ts[end].lower == "of" || f.lists.has("of", ts[end].lower) {
 		linked = f.lists.has("body", head) || f.lists.has("realm", head)
 	}
 	if ts[end].lower == "and" || ts[end].lower == "in" { // "Organization for Security and Co-operation in Europe"
-		linked = slices.ContainsFunc(ts[start:end], func(t token) bool { return t.lower == "for" })
+		linked = inFor
 	}
 	if !linked {
 		return 0
@@ -239,10 +254,10 @@ func (f *finder) proper(t token) bool {
 	return upper > lower
 }
 
-// take trims the run ts[i:end] and records what is left of it.
-func (f *finder) take(a Article, p paragraph, i, end int) {
+// take trims the run ts[i:end], unless it is known whole, and records what is left of it.
+func (f *finder) take(a Article, p paragraph, i, end int, whole bool) {
 	ts := p.tokens
-	whole := ts[i].opens && end > i && strings.ContainsAny(firstRune(p.text[ts[end-1].end:]), quotes)
+	whole = whole || f.whole(p, i, end)
 	if t := ts[i]; t.first && !whole && !f.proper(t) && f.mayBegin(ts, i, end) {
 		if i++; i == end || !ts[i].caps {
 			return
@@ -257,7 +272,12 @@ func (f *finder) take(a Article, p paragraph, i, end int) {
 	if i == end || f.portfolio(ts, i, end) || !f.worthy(ts[i:end]) || f.indefinite(ts, i, end) || f.attribute(ts, i, end) {
 		return
 	}
+	if end-i > 1 && f.isCompany(ts[end-1]) {
+		end-- // the name goes on without it elsewhere
+	}
 	n := f.name(a, p.text[ts[i].start:ts[end-1].end])
+	n.quoted = n.quoted || end-i > 1 && f.whole(p, i, end)
+	f.called(p, n, i, end)
 	if !f.governed(ts, i) {
 		n.bare++
 	}

@@ -222,7 +222,7 @@ func (g *grouper) longForms() {
 			}
 			continue
 		}
-		if tail := by[words[len(words)-1]]; len(words) == 3 && words[1] == "of" && tail != nil && n.lex.has("realm", n.words[0]) {
+		if tail := by[words[len(words)-1]]; len(words) == 3 && words[1] == "of" && tail != nil && n.lex.has("realm", n.words[0]) && !n.lex.has("feature", n.words[0]) {
 			g.join(tail, n)
 		}
 	}

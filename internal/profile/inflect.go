@@ -69,9 +69,11 @@ func (n *name) absorb(form *name) {
 	n.said += form.said
 	n.place += form.place
 	n.the += form.the
+	n.thing += form.thing
 	n.bare += form.bare
 	n.article += form.article
 	n.fixed = n.fixed || form.fixed
+	n.quoted = n.quoted || form.quoted
 }
 
 // lemma returns the dictionary form of a name as it is spelled.

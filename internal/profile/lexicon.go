@@ -19,7 +19,7 @@ type lexicon struct {
 }
 
 // nouns are the sections whose words stand in any case.
-var nouns = []string{"role", "body", "realm", "thing", "people", "calendar", "ordinary", "compass", "body-before", "masculine"}
+var nouns = []string{"role", "body", "realm", "thing", "people", "calendar", "ordinary", "compass", "body-before", "masculine", "thing-before"}
 
 // newLexicon reads a language's file. One that has none is read as English.
 func newLexicon(code string) *lexicon {

@@ -161,9 +161,13 @@ func (g *grouper) surnameShape(word string) bool {
 	return false
 }
 
+// sure outweighs what a few mentions say.
+const sure = 100
+
 // vote says what a group is, by everything known of its names.
 func (g *grouper) vote(names []*name) kindOf {
-	people, places, the := 0, 0, 0
+	people, places, the, things := 0, 0, 0, 0
+	named := false // by quotation marks, or by an acronym that is no state's
 	for _, n := range names {
 		switch {
 		case g.has(n, "body") && len(n.words) > 1:
@@ -174,15 +178,24 @@ func (g *grouper) vote(names []*name) kindOf {
 			return thing
 		case isAcronym(n.text):
 			the += 2
+			if n.lex.has("states", strings.ToLower(letters(n.text))) {
+				places += sure
+			} else {
+				named = true
+			}
 		}
+		named = named || n.fixed || n.quoted
+		things += n.thing
 		people += n.person
 		places += 2 * n.place
 		the += n.the
 	}
 	switch {
+	case things > 0 && things >= people:
+		return thing
 	case people > places && people > the:
 		return person
-	case the > places:
+	case the > places, named && places <= 2+the:
 		return body
 	}
 	return place

@@ -32,14 +32,15 @@ func (f *finder) quotations(a Article, p paragraph) {
 	}
 }
 
-// addQuoted makes candidates of the quoted phrases that are a name without its capitals (“union state”) or that two articles quote.
+// addQuoted makes candidates of the quoted phrases that are a name without its capitals: “union state”, where the Union State is written of, too. Any other
+// is somebody's words, however many quote them.
 func (f *finder) addQuoted(articles []Article) {
 	known := map[string]bool{}
 	for spelling := range f.names {
 		known[strings.ToLower(spelling)] = true
 	}
 	for _, phrase := range slices.Sorted(maps.Keys(f.quoted)) {
-		if !known[phrase] && len(f.quoted[phrase]) < 2 {
+		if !known[phrase] {
 			continue
 		}
 		for _, a := range articles {

@@ -18,7 +18,7 @@ const quotedName = 4
 // when there is none.
 func (f *finder) inQuotes(p paragraph, i int) int {
 	ts := p.tokens
-	if i == 0 || !ts[i].opens || !ts[i].caps || !f.hasAny(ts[i-1:i], "body-before", "body") || strings.ContainsAny(p.text[ts[i-1].end:ts[i].start], ":.,") {
+	if i == 0 || !ts[i].opens || !ts[i].caps || !f.hasAny(ts[i-1:i], "body-before", "body", "company", "thing-before") || strings.ContainsAny(p.text[ts[i-1].end:ts[i].start], ":.,") {
 		return i
 	}
 	for end := i + 1; end <= min(i+quotedName, len(ts)); end++ {
@@ -166,13 +166,16 @@ const maxExpanded = 8
 // spells reports whether the first letters of the words are those of the acronym, small words of the language passed over.
 func (f *finder) spells(ts []token, acronym string) bool {
 	want, extra := []rune(acronym), 0
-	for _, t := range ts {
+	spare := len(want) > 3 // "International Fund for Saving the Aral Sea (IFAS)"
+	for i, t := range ts {
 		r, _ := utf8.DecodeRuneInString(t.lower)
 		switch {
 		case len(want) > 0 && r == want[0]:
 			want = want[1:]
 		case !t.caps && f.lists.has("function", t.lower) && extra < expandedWords:
 			extra++
+		case spare && i > 0 && i < len(ts)-1:
+			spare = false
 		default:
 			return false
 		}
