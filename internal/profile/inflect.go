@@ -182,6 +182,9 @@ func (in *inflector) feminine(root, surname string) bool {
 
 // surname returns the dictionary form of a surname that stands in an oblique case behind a given name in one.
 func (in *inflector) surname(key string, feminine bool) string {
+	if l := in.doubleSurname(key); l != "" && !feminine {
+		return l
+	}
 	best, top := key, -100.0
 	for _, l := range in.candidates(key) {
 		last, _ := utf8.DecodeLastRuneInString(l)
@@ -278,6 +281,10 @@ func (in *inflector) choose(key string) string {
 	if l, ok := in.chosen[key]; ok {
 		return l
 	}
+	if l := in.doubleSurname(key); l != "" {
+		in.chosen[key] = l
+		return l
+	}
 	best, top := key, in.score(key, key)
 	if base := in.base[key]; base != "" && in.code == "kk" {
 		in.chosen[key] = keyOf(base)
@@ -292,6 +299,34 @@ func (in *inflector) choose(key string) string {
 		}
 	}
 	in.chosen[key] = best
+	return best
+}
+
+// doubleSurname returns the dictionary form of a surname of two, «Сабитовым-Греем», of which both take endings and the first one's shape says which case it
+// is; "" when the word is none.
+func (in *inflector) doubleSurname(key string) string {
+	head, last, ok := strings.Cut(key, "-")
+	if !ok || in.code == "kk" || strings.Contains(last, "-") || isListed(head) {
+		return ""
+	}
+	sure := func(w string) bool { return in.surnameShape(w) && !manysEnd(w) }
+	best := ""
+	for _, h := range lemmasOf(head, in.code) {
+		if end, _ := utf8.DecodeLastRuneInString(h); !sure(h) || isVowel(end) {
+			continue
+		}
+		if h == head {
+			return key
+		}
+		for _, l := range lemmasOf(last, in.code) {
+			if in.seen[h+"-"+l] > 0 {
+				return h + "-" + l
+			}
+		}
+		if best == "" && !sure(head) { // «Сабитова-Грей» may be a woman
+			best = h + "-" + in.choose(last)
+		}
+	}
 	return best
 }
 
@@ -496,6 +531,11 @@ func restore(spelling, lemma, code string) string {
 		}
 		b.WriteRune(r)
 		rest = rest[1:]
+	}
+	if lead, last, ok := strings.Cut(spelling, "-"); ok && isUpper(last) && !strings.Contains(last, "-") { // each part of a compound has its own capitals
+		if l, m, ok := strings.Cut(lemma, "-"); ok && !strings.Contains(m, "-") {
+			return restore(lead, l, code) + "-" + restore(last, m, code)
+		}
 	}
 	shout := upper > 1 && strings.ToUpper(spelling) == spelling
 	before, _ := utf8.DecodeLastRuneInString(b.String())

@@ -73,3 +73,13 @@ func TestAcronymInBracketsDecidesTheSpan(t *testing.T) {
 	checkProposed(t, []string{"organisation: ICSL|International Council for Studying the Salt Lake"}, "The International Council for Studying the Salt Lake (ICSL) met.")
 	checkProposed(t, []string{"organisation: МФОБ|Международный фонд очистки Балхаша"}, "Международный фонд очистки Балхаша (МФОБ) заявил, что это не так. Об этом сказали и в МФОБ.")
 }
+
+func TestDoubleSurnamesInflect(t *testing.T) {
+	articles := []string{"Геолог Марат Сабитов-Грей из университета напомнил о деле 🚨. С Сабитовым-Греем согласна глава объединения.",
+		"Геолог Сабитов-Грей предупредил, что водохранилище пустое, и это плохо. Ответа Сабитова-Грея пока нет."}
+	checkProposed(t, []string{"person: Марат Сабитов-Грей|Сабитов-Грей"}, articles...)
+	p := build("ru", articles, nil).Profiles
+	if articles, mentions := spread(p[0]); articles != 2 || mentions != 4 {
+		t.Errorf("%d mentions in %d articles, want 4 in 2: %v", mentions, articles, p[0].Seen)
+	}
+}
