@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,6 +18,9 @@ import (
 const (
 	bylineWords = 5    // how long "By Jane Doe" may be at most
 	bylineDepth = 6    // how many paragraphs from the top a name may stand alone
+	creditWords = 10   // how long "By Jane Doe in Brest" may be, of names and the small words between them
+	noteDepth   = 3    // how many paragraphs from the end "Jane Doe is a reporter" may stand
+	noteWords   = 8    // within how many words it says what she is
 	buttonWords = 12   // a paragraph this short needs one weak signal, a longer one two
 	endShare    = 0.15 // how much of an article's words may follow the mark that ends it
 )
@@ -32,7 +36,7 @@ func trim(paragraphs []string, l lists) []string {
 	var kept []string
 	rest := total
 	for i, p := range paragraphs {
-		page := boilerplate(p, l)
+		page := boilerplate(p, l) || i < bylineDepth && credits(p, l) || i >= len(paragraphs)-noteDepth && i > 0 && authorsNote(p, l)
 		if page && i > 0 && float64(rest-words[i]) <= endShare*float64(total) {
 			break
 		}
@@ -67,6 +71,46 @@ func boilerplate(p string, l lists) bool {
 		}
 	}
 	return weak > 1 || weak == 1 && words <= buttonWords
+}
+
+// credits reports whether a paragraph says who wrote the article, and where, in names alone: "By Jane Doe and John Roe in Brest", "Jane Doe reports from Brest".
+func credits(p string, l lists) bool {
+	words := strings.Fields(p)
+	if len(words) < 2 || len(words) > creditWords || strings.ContainsAny(strings.TrimRight(p, "."), ".!?:;") {
+		return false
+	}
+	names, said := 0, false
+	for i, w := range words {
+		key := strings.Trim(strings.ToLower(w), ",*_()")
+		switch {
+		case i == 0 && l.has("by", key):
+			said = true
+		case l.has("byline-verb", key) && i > 1 && !said:
+			said = true
+		case isUpper(strings.TrimLeft(w, "*_(")):
+			names++
+		case !l.has("byline-link", key):
+			return false
+		}
+	}
+	return said && names > 1 && (l.has("by", strings.ToLower(words[0])) || isGiven(keyOf(strings.Trim(words[0], "*_")))) && !strings.HasSuffix(p, ".")
+}
+
+// authorsNote reports whether a paragraph near the end says what its author is: "Jane Doe is a correspondent of …". Only a profession of writers says it, and
+// only of the name that the paragraph begins with.
+func authorsNote(p string, l lists) bool {
+	words := strings.Fields(p)
+	for i, w := range words[:min(len(words), noteWords)] {
+		switch key := strings.Trim(strings.ToLower(w), ",.*_"); {
+		case i < 2 && !isUpper(strings.TrimLeft(w, "*_")):
+			return false
+		case i > 1 && l.has("writer", key):
+			return slices.ContainsFunc(words[2:i], func(w string) bool { return l.has("note-verb", strings.ToLower(w)) })
+		case i > 1 && l.has("role", key):
+			return false // another profession comes first
+		}
+	}
+	return false
 }
 
 // saysPhrase reports whether the phrase stands in s between other than letters; "topics:" may be followed by anything. A phrase that ends in * is the
@@ -105,7 +149,11 @@ func onlyAddresses(p string) bool {
 
 // loneName reports whether the paragraph is a name and nothing else, "Jane Doe", that no other paragraph has: who wrote it, not whom it is about.
 func loneName(paragraphs []string, i int) bool {
-	words := strings.Fields(paragraphs[i])
+	alone, _, dateline := strings.Cut(paragraphs[i], ", ") // «Имя Фамилия, Город»
+	words := strings.Fields(alone)
+	if rest := strings.Fields(paragraphs[i])[len(words):]; dateline && (len(rest) > 2 || slices.ContainsFunc(rest, func(w string) bool { return !isUpper(w) })) {
+		return false
+	}
 	if len(words) < 2 || len(words) > 3 || !text.IsGivenName(text.Hash(text.Fold(words[0]))) {
 		return false
 	}

@@ -62,3 +62,25 @@ func TestWhatFollowsTheEndIsThePage(t *testing.T) {
 		t.Errorf("kept %q", got)
 	}
 }
+
+func TestAuthorsAreThePage(t *testing.T) {
+	lists := parseLists(wordsFile)
+	for _, p := range []string{"By Alice van der Berg in Pinsk", "By Alice Hill, Tom Doe and agencies", "*Alice Hill reports from Pinsk*", "Alice Hill, Pinsk", "Алия Сабитова, Тараз"} {
+		a := Article{Text: filler + "\n\n" + p + "\n\n" + filler + "\n\n" + filler}
+		if got := a.paragraphs(lists); len(got) != 3 || slices.Contains(got, p) {
+			t.Errorf("%q: kept %d paragraphs", p, len(got))
+		}
+	}
+	for _, p := range []string{"Additional reporting by Tom Doe. Editing by Ann Roe.", "Alice Hill is Balkans correspondent of The Pinsk Gazette. Follow her 🚨.", "Alice Hill is a reporter at The Gazette."} {
+		a := Article{Text: filler + "\n\n" + filler + "\n\n" + p}
+		if got := a.paragraphs(lists); len(got) != 2 {
+			t.Errorf("%q is kept", p)
+		}
+	}
+	for _, p := range []string{"Alice Hill, who reports the dam is safe, left Pinsk.", "Alice Hill is the minister whom no reporter likes.", "By Monday Pinsk, Brest and Minsk had fallen silent.", "Alice Hill, 54, Pinsk", "Treasury reports on Brest"} {
+		a := Article{Text: filler + "\n\n" + p + "\n\n" + filler + "\n\nHill said so, too."}
+		if got := a.paragraphs(lists); len(got) != 4 {
+			t.Errorf("%q is taken for the page", p)
+		}
+	}
+}
