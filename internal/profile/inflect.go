@@ -306,7 +306,7 @@ func (in *inflector) choose(key string) string {
 // is; "" when the word is none.
 func (in *inflector) doubleSurname(key string) string {
 	head, last, ok := strings.Cut(key, "-")
-	if !ok || in.code == "kk" || strings.Contains(last, "-") || isListed(head) {
+	if !ok || in.code == "kk" || strings.Contains(last, "-") || isListed(head) { // «Анна-Мария»
 		return ""
 	}
 	sure := func(w string) bool { return in.surnameShape(w) && !manysEnd(w) }
@@ -328,6 +328,12 @@ func (in *inflector) doubleSurname(key string) string {
 		}
 	}
 	return best
+}
+
+// isDouble reports whether a word is two surnames, the first by its shape, though the second may be a given name as well: «Сабитов-Карл».
+func (x *lexicon) isDouble(key string) bool {
+	head, _, ok := strings.Cut(key, "-")
+	return ok && x.surnameOf(head) && !isListed(head)
 }
 
 // candidates are the dictionary forms that the rules allow, and the words seen that have the word as a form: Київ of «Києві», which no rule leads back to.

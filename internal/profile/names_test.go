@@ -83,3 +83,8 @@ func TestDoubleSurnamesInflect(t *testing.T) {
 		t.Errorf("%d mentions in %d articles, want 4 in 2: %v", mentions, articles, p[0].Seen)
 	}
 }
+
+func TestADoubleSurnameThatEndsAsAGivenNameStays(t *testing.T) {
+	checkProposed(t, []string{"person: Марат Сабитов-Карл|Сабитов-Карл"}, "Геолог Марат Сабитов-Карл из университета напомнил о деле. С Сабитовым-Карлом согласна глава объединения.",
+		"Геолог Сабитов-Карл предупредил, что водохранилище пустое, и это плохо.")
+}

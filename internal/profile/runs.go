@@ -186,7 +186,7 @@ func (f *finder) spells(ts []token, acronym string) bool {
 // dropGiven removes given names that stand alone: they name nobody. A word with a place's evidence stays.
 func (f *finder) dropGiven() {
 	for s, n := range f.names {
-		if len(n.words) == 1 && isGiven(n.words[0]) && n.place == 0 && !isAcronym(s) {
+		if len(n.words) == 1 && isGiven(n.words[0]) && !f.lex.isDouble(n.words[0]) && n.place == 0 && !isAcronym(s) {
 			delete(f.names, s)
 		}
 	}
