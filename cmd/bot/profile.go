@@ -42,7 +42,8 @@ Ukrainian, Kazakh and Polish are given in the dictionary form. In German, where 
 What a person decided stays: ids, kinds, added names and keywords, comments, and every name under "rejected" is never proposed again. A name that
 you take out of a profile is kept as rejected; to be rid of a whole profile, move all its names to "rejected".
 
-The difference is printed: "+" a new profile, "~" a change in a known one, "?" a join that only you can make.`,
+The difference is printed: "+" a new profile, "~" a change in a known one, "?" a join that only you can
+make, given again until you decide. Counts that changed are summed up; --json lists them.`,
 		Example: `  bot profile build seeds/ --dry-run
   bot profile build one.txt two.html --out my-profiles.yaml --min-articles 1
   bot profile build articles/ --dry-run --json | jq '.changes[] | select(.change == "new profile") | .profile'`,
@@ -78,18 +79,14 @@ func (po *profileOptions) build(args []string, byDefault bool) error {
 	if byDefault && len(articles) == 1 {
 		least = 1
 	}
-	all := profile.Build(articles, prior)
-	proposal := all.AtLeast(least)
+	proposal := profile.Build(articles, prior).AtLeast(least)
 	known, err := config.ParseProfiles(seeds.Profiles(), "the profiles that ship with the bot")
 	if err != nil {
 		return err
 	}
 	found := buildReport{
-		Out: po.out, Articles: len(articles), Changes: profile.Changes(prior, proposal), Hints: profile.Hints(all, known),
+		Out: po.out, Articles: len(articles), Changes: profile.Changes(prior, proposal), Hints: profile.Hints(proposal, known),
 	}
-	found.Hints = slices.DeleteFunc(found.Hints, func(h profile.Hint) bool { // of two that few articles name nobody asked
-		return !slices.ContainsFunc(proposal.Profiles, func(x news.Profile) bool { return x.ID == h.Other || x.ID == h.In })
-	})
 	found.Written = !po.dryRun && len(found.Changes) > 0
 	if found.Written {
 		if err := po.write(existing, proposal.Profiles); err != nil {
@@ -143,11 +140,26 @@ type buildReport struct {
 }
 
 func (r buildReport) print(w io.Writer, dryRun bool) {
+	counted := map[string]bool{} // in the list they would hide what is new
 	for _, c := range r.Changes {
+		if c.Change == profile.NewCount {
+			counted[c.Profile] = true
+			continue
+		}
 		fmt.Fprintln(w, c)
+	}
+	switch len(counted) {
+	case 0:
+	case 1:
+		fmt.Fprintln(w, "~ 1 known profile: counts (--json lists them)")
+	default:
+		fmt.Fprintf(w, "~ %d known profiles: counts (--json lists them)\n", len(counted))
 	}
 	for _, h := range r.Hints {
 		fmt.Fprintln(w, h)
+	}
+	if len(r.Hints) > 0 {
+		fmt.Fprintln(w, profile.HowToDecide)
 	}
 	switch {
 	case len(r.Changes) == 0:

@@ -14,27 +14,39 @@ import (
 // when there is a signal.
 type Hint struct {
 	Name  string `json:"name"`  // the spelling
-	In    string `json:"in"`    // the proposed profile that has it
+	In    string `json:"in"`    // the profile of the proposal that has it
 	Other string `json:"other"` // the profile it may belong to
 	Why   string `json:"why"`
 }
 
 func (h Hint) String() string { return fmt.Sprintf("? possible: %s ~ %s (%s)", h.Name, h.Other, h.Why) }
 
-// Hints looks at every acronym of the new profiles: whether its letters are those of another one in another order, or that and a letter more, and whether a
+// HowToDecide tells a person what to do about hints; until then they are given again.
+const HowToDecide = `? yes: add the name to the profile behind the ~ and delete the entry it stands in; no: put it under "rejected" of the profile behind the ~`
+
+// Hints looks at every acronym of the profiles, those of the prior too, for what nobody decided stays open: whether its letters are those of another one in another order, or that and a letter more, and whether a
 // profile among known, reviewed elsewhere, has it together with a name of another profile here. Acronyms in Cyrillic are read in Latin letters for that.
-// A name in Cyrillic may be the spelling of one in Latin letters.
+// A name in Cyrillic may be the spelling of one in Latin letters. A name that the other profile rejects was decided on. Two profiles of known are not compared:
+// they were reviewed together.
 func Hints(p Proposal, known []news.Profile) []Hint {
 	out := []Hint{}
-	for i := len(p.Profiles) - 1; i >= p.Prior; i-- { // the least known first: of two it is the one that may belong to the other
+	for i := len(p.Profiles) - 1; i >= 0; i-- { // the least known first: of two it is the one that may belong to the other
 		for _, n := range flat(p.Profiles[i].Names) {
 			h, ok := hintOf(p, i, n, known)
-			if ok && !slices.ContainsFunc(out, func(x Hint) bool { return x.In == h.Other && x.Other == h.In }) {
+			if ok && !decided(p, known, h) && !slices.ContainsFunc(out, func(x Hint) bool { return x.In == h.Other && x.Other == h.In }) {
 				out = append(out, h)
 			}
 		}
 	}
 	return out
+}
+
+// decided reports whether a person said no to the hint, or reviewed both profiles as two.
+func decided(p Proposal, known []news.Profile, h Hint) bool {
+	reviewed := func(id, name string) bool {
+		return slices.ContainsFunc(known, func(k news.Profile) bool { return k.ID == id && (name == "" || slices.Contains(flat(k.Names), name)) })
+	}
+	return reviewed(h.In, h.Name) && reviewed(h.Other, "") || slices.ContainsFunc(p.Profiles, func(x news.Profile) bool { return x.ID == h.Other && slices.Contains(flat(x.Rejected), h.Name) })
 }
 
 func hintOf(p Proposal, at int, n string, known []news.Profile) (Hint, bool) {

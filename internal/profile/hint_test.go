@@ -47,3 +47,24 @@ func TestHintAcrossScripts(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+func TestHintsStayUntilDecided(t *testing.T) {
+	articles := []Article{{ID: "a", Lang: "en", Text: "So Kassym-Jomart Tokayev went to Moscow. There Tokayev spoke."},
+		{ID: "b", Lang: "ru", Text: "Потом Касым-Жомарт Токаев уехал 🚨. С Токаевым был и Токарев."}}
+	file := Build(articles, nil).Profiles
+	count := func() int { return len(Hints(Build(articles, file), nil)) }
+	if got := count(); got != 1 {
+		t.Errorf("of the file as it was written: %d hints, want 1", got)
+	}
+	other := slices.IndexFunc(file, func(p news.Profile) bool { return p.ID == "tokayev" })
+	file[other].Rejected = map[string][]string{"ru": {"Токаев"}}
+	if got := count(); got != 0 {
+		t.Errorf("rejected there: %d hints", got)
+	}
+	file[other].Rejected = nil
+	file[other].Names["ru"] = []string{"Токаев"}
+	file = slices.DeleteFunc(file, func(p news.Profile) bool { return p.ID == "токаев" })
+	if got := count(); got != 0 {
+		t.Errorf("joined: %d hints", got)
+	}
+}
