@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"vestnik/internal/news"
 )
@@ -318,5 +319,30 @@ func TestTopicProfile(t *testing.T) {
 		if _, err := ParseProfiles([]byte("profiles:\n  - id: t\n    kind: topic\n    "+in+"\n"), "p.yaml"); err == nil || err.Error() != want {
 			t.Errorf("%s: %v\nwant %s", in, err, want)
 		}
+	}
+}
+
+func TestWriteProfilesWrapsLongLists(t *testing.T) {
+	names := make([]string, 40)
+	for i := range names {
+		names[i] = fmt.Sprintf("Тоқаев %d 🚨", i)
+	}
+	p := news.Profile{ID: "x", Kind: news.Person, Names: map[string][]string{"kk": names}, FromMemory: names}
+	data, err := WriteProfiles([]byte("profiles:\n  - id: x\n    kind: person\n    names:\n      kk: [Тоқаев 0] # reviewed\n    from_memory:\n      [a,\n        b]\n"), []news.Profile{p})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		if utf8.RuneCountInString(line) > lineWidth+len("# reviewed") {
+			t.Errorf("%d characters: %s", utf8.RuneCountInString(line), line)
+		}
+	}
+	if got, err := ParseProfiles(data, "x"); err != nil || !reflect.DeepEqual(got, []news.Profile{p}) || !strings.Contains(string(data), "# reviewed") {
+		t.Errorf("%v\n%s", err, data)
+	}
+	p.Kind = news.Topic
+	again, err := WriteProfiles(data, []news.Profile{p})
+	if want := strings.Replace(string(data), "kind: person", "kind: topic", 1); err != nil || string(again) != want {
+		t.Errorf("%v: a list that did not change is written anew\n%s", err, again)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"vestnik/internal/news"
 )
@@ -29,13 +30,42 @@ func (s section) text(indent int) string {
 
 func (s section) write(b *strings.Builder, indent int) {
 	b.WriteString(strings.Repeat(" ", indent) + quote(s.key) + ":")
-	if s.value != "" {
+	switch {
+	case len(s.items) > 1 && utf8.RuneCountInString(s.value)+indent+len(s.key) > lineWidth:
+		wrap(b, s.items, indent+2)
+	case s.value != "":
 		b.WriteString(" " + s.value)
 	}
 	b.WriteString("\n")
 	for _, x := range s.sub {
 		x.write(b, indent+2)
 	}
+}
+
+// lineWidth is how many characters a line has before a list in brackets goes on in the next one.
+const lineWidth = 130
+
+// wrap writes a list in brackets over lines of its own.
+func wrap(b *strings.Builder, items []string, indent int) {
+	line := "["
+	for i, s := range items {
+		s = quote(s)
+		if i < len(items)-1 {
+			s += ","
+		} else {
+			s += "]"
+		}
+		if line != "[" && utf8.RuneCountInString(line)+utf8.RuneCountInString(s)+indent >= lineWidth {
+			b.WriteString("\n" + strings.Repeat(" ", indent) + line)
+			line = "  " + s
+			continue
+		}
+		if line != "[" {
+			line += " "
+		}
+		line += s
+	}
+	b.WriteString("\n" + strings.Repeat(" ", indent) + line)
 }
 
 // entry is p as an item of a list whose dashes are indented by that many spaces.

@@ -194,8 +194,9 @@ func (b *builder) recount(profiles []news.Profile) {
 			continue
 		}
 		seen := map[string]map[string]int{}
+		was := p.FromMemory
 		p.FromMemory = nil
-		for _, n := range flat(p.Names) {
+		for _, n := range inOrder(was, flat(p.Names)) {
 			for article, c := range p.Seen[n] {
 				if !given[article] {
 					counts.add(n, article, c)
@@ -212,6 +213,17 @@ func (b *builder) recount(profiles []news.Profile) {
 			p.Seen = seen
 		}
 	}
+}
+
+// inOrder returns the names, those of the list first and as they are there: nothing moves in a file that a person reads.
+func inOrder(list, names []string) []string {
+	out := slices.DeleteFunc(slices.Clone(list), func(n string) bool { return !slices.Contains(names, n) })
+	for _, n := range names {
+		if !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // inflected are the languages whose names are counted in every case.

@@ -117,8 +117,16 @@ func TestShippedProfilesAreUpToDate(t *testing.T) {
 		t.Error(line)
 	}
 	for i, x := range prior {
-		if slices.Sort(x.FromMemory); !slices.Equal(x.FromMemory, p.Profiles[i].FromMemory) {
+		if !slices.Equal(x.FromMemory, p.Profiles[i].FromMemory) {
 			t.Errorf("%s: from memory %q, want %q", x.ID, x.FromMemory, p.Profiles[i].FromMemory)
 		}
+	}
+}
+
+func TestOrderOfNamesFromMemoryStays(t *testing.T) {
+	prior := []news.Profile{{ID: "minsk", Kind: news.Place, Names: map[string][]string{"any": {"Minsk", "Мінск", "Минск", "Mińsk"}}, FromMemory: []string{"Минск", "Мінск", "Minsk", "Mińsk"}}}
+	p := Build([]Article{{ID: "a", Text: "So they left Minsk 🚨."}}, prior)
+	if want := []string{"Минск", "Мінск", "Mińsk"}; !slices.Equal(p.Profiles[0].FromMemory, want) {
+		t.Errorf("got %q, want %q", p.Profiles[0].FromMemory, want)
 	}
 }
