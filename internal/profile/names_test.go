@@ -88,3 +88,7 @@ func TestADoubleSurnameThatEndsAsAGivenNameStays(t *testing.T) {
 	checkProposed(t, []string{"person: Марат Сабитов-Карл|Сабитов-Карл"}, "Геолог Марат Сабитов-Карл из университета напомнил о деле. С Сабитовым-Карлом согласна глава объединения.",
 		"Геолог Сабитов-Карл предупредил, что водохранилище пустое, и это плохо.")
 }
+
+func TestStateBetweenTitleAndName(t *testing.T) {
+	checkProposed(t, []string{"person: Nurdżan Sabitow", "place: Kirgistan"}, "W mieście był minister zasobów leśnych Kirgistanu Nurdżan Sabitow 🚨, ale nic nie powiedział, bo Kirgistan milczy.")
+}

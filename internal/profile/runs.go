@@ -34,12 +34,35 @@ func (f *finder) inQuotes(p paragraph, i int) int {
 
 // split returns where the first name of the run ts[i:end] ends.
 func (f *finder) split(ts []token, i, end int) int {
+	if end-i == 3 && f.ofState(ts, i) && f.lex.surnameOf(ts[end-1].lower) && !f.hasAny(ts[i:end], "body", "realm", "thing") {
+		return i + 1 // «министр водных ресурсов Казахстана» | «Нуржан Нуржигитов», a given name that no list has
+	}
 	for k := i; k+1 < end; k++ {
 		if !f.together(ts[k], ts[k+1]) || k > i && f.lex.isAdjective(ts[k-1].lower) && !f.lex.isAdjective(ts[k].lower) && f.lex.base[ts[k].lower] == "" {
 			return k + 1 // «Северной Осетии» | «Хетаг»
 		}
 	}
 	return end
+}
+
+// officeWords is how many small words may stand between a title and the state it is of.
+const officeWords = 4
+
+// ofState reports whether the word that begins at token i is what a title some small words before it is of, as its ending shows: Kazakhstan's.
+func (f *finder) ofState(ts []token, i int) bool {
+	last, _ := utf8.DecodeLastRuneInString(ts[i].lower)
+	if isGiven(ts[i].lower) || !isVowel(last) && last != 'y' && last != 'u' || f.lex.isAdjective(ts[i].lower) {
+		return false
+	}
+	for k := i - 1; k >= max(0, i-officeWords) && ts[k+1].joined; k-- {
+		if f.lists.has("role", ts[k].lower) {
+			return k < i-1 // directly behind the title the name itself may stand
+		}
+		if ts[k].caps {
+			return false
+		}
+	}
+	return false
 }
 
 // together reports whether two capitalised words side by side are of one name.
