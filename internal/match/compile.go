@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -132,8 +133,8 @@ func Compile(profiles []news.Profile, watchlists []news.Watchlist, feeds []news.
 	return c.m, c.faults
 }
 
-// anchor hangs every pattern on its rarest word, the longest of equals, so that a frequent first word ("Ministry") does not make the scan try
-// every name that begins with it.
+// anchor hangs every pattern on its rarest word, so that a frequent one ("Ministry", "of") does not make the scan try every name that has it: a word of grammar
+// comes last, a word that the language uses for other things too next to last; of the others the one in fewest patterns, of equals the longest.
 func (c *compiler) anchor() {
 	uses := make([]int, len(c.m.lexemes))
 	for i := range c.m.patterns {
@@ -141,15 +142,25 @@ func (c *compiler) anchor() {
 			uses[l]++
 		}
 	}
+	usual := func(l *lexeme) int {
+		switch {
+		case text.IsFunctionWord(l.word, l.from) || l.from == "any" && text.IsFunctionWord(l.word, "en"):
+			return 2
+		case text.IsCommonWord(l.hash, ""):
+			return 1
+		}
+		return 0
+	}
 	for i := range c.m.patterns {
 		p := &c.m.patterns[i]
-		for k, l := range p.lexemes {
-			best := p.lexemes[p.at]
-			if uses[l] < uses[best] || uses[l] == uses[best] && len(c.m.lexemes[l].word) > len(c.m.lexemes[best].word) {
-				p.at = int32(k)
+		best := p.lexemes[0]
+		for k, l := range p.lexemes[1:] {
+			x, y := &c.m.lexemes[l], &c.m.lexemes[best]
+			if cmp.Or(cmp.Compare(usual(x), usual(y)), cmp.Compare(uses[l], uses[best]), cmp.Compare(len(y.word), len(x.word))) < 0 {
+				best, p.at = l, int32(k+1)
 			}
 		}
-		l := &c.m.lexemes[p.lexemes[p.at]]
+		l := &c.m.lexemes[best]
 		l.patterns = append(l.patterns, int32(i))
 	}
 }

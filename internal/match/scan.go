@@ -31,9 +31,10 @@ type scratch struct {
 	full  map[int32]int32 // people whose full name stands in the item → that name's term
 	met   map[int32]uint8 // people → whom their surname was first seen to name; see meet
 	stems memo[[]int32]   // words compared by stem or beginning → the lexemes they belong to
-	folds memo[string]    // words that were folded
-	rules memo[string]    // see Matcher.rule
-	ends  []int           // sentence bounds; see sentences
+	dull  [dullWords]uint64
+	folds memo[string] // words that were folded
+	rules memo[string] // see Matcher.rule
+	ends  []int        // sentence bounds; see sentences
 
 	context []place // see inContext
 	shares  []share // see Matcher.deal
@@ -61,6 +62,12 @@ func (p *pool) get(it *news.Item) *scratch {
 	sc.all, sc.ends, sc.anyCase = sc.all[:0], sc.ends[:0], false
 	return sc
 }
+
+// dullWords is how many of the words that begin like a keyword, and are none, are remembered where they are quickly found, by their hash: frequent ones
+// come again before others take their place. A few hundred make up most of any text.
+const dullWords = 1 << 12
+
+func (sc *scratch) dullAt(hash uint64) *uint64 { return &sc.dull[hash%dullWords] }
 
 // maxKept bounds the memory that a scratch keeps: a single huge item must not hold it for ever.
 const maxKept = 1 << 16
@@ -133,7 +140,7 @@ func (m *Matcher) scan(sc *scratch) {
 				}
 			}
 		}
-		if m.heads.may(w.Head) {
+		if m.heads.may(w.Head) && *sc.dullAt(w.Hash) != w.Hash {
 			for _, lex := range m.sameStem(sc, i) {
 				m.seen(sc, i, lex)
 			}
@@ -268,6 +275,9 @@ func (m *Matcher) sameStem(sc *scratch, i int) []int32 {
 	w := &sc.words[i]
 	known, ok := sc.stems.at(w.Hash)
 	if ok {
+		if len(*known) == 0 {
+			*sc.dullAt(w.Hash) = w.Hash
+		}
 		return *known
 	}
 	var out []int32
