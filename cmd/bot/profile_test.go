@@ -224,6 +224,7 @@ func names(m map[string][]string) []string { return slices.Concat(slices.Collect
 // TestProfileBuildKeepsWhatAPersonDecided: build, edit at random as people edit, comment, build again from the same and from more articles. Nothing that
 // was decided changes, no comment goes, nothing that was refused comes back, and a build after that changes nothing.
 func TestProfileBuildKeepsWhatAPersonDecided(t *testing.T) {
+	notRaced(t)
 	dir := t.TempDir()
 	articles, err := filepath.Glob("../../seeds/*.md")
 	if err != nil || len(articles) != 5 {

@@ -12,6 +12,7 @@ import (
 // TestReplayBacktest has two bots live through the replayed month, one by the watchlists and one by changed ones. A backtest over what the first one
 // stored says of the same watchlists exactly what it alerted, and of the changed ones exactly what the second one did.
 func TestReplayBacktest(t *testing.T) {
+	notRaced(t)
 	if testing.Short() {
 		t.Skip("skipped: -short leaves out the replay of four weeks; CI runs it")
 	}

@@ -137,6 +137,7 @@ func mean(all []topicScore) topicScore {
 // TestTopics learns each labelled topic from its five articles and finds the other articles of it among those of the same language. Beside that it
 // learns from five others drawn at random, TOPIC_DRAWS times, and reads only the first words: the figures of README.md.
 func TestTopics(t *testing.T) {
+	notRaced(t)
 	eval := shared(t, "eval")
 	docs := map[string][]topicDoc{}
 	for _, lang := range []string{"ru", "uk", "pl"} {
