@@ -121,7 +121,7 @@ func (b *bot) sayAlive(ctx context.Context, r *rules, now time.Time) error {
 	if last.Day == day {
 		return nil
 	}
-	status, err := b.desk(r).Status(ctx, now)
+	status, err := b.desk(r).Status(ctx)
 	if err != nil {
 		return err
 	}

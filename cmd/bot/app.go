@@ -86,6 +86,7 @@ func newClient(cfg *config.Config, log *slog.Logger) *feeds.Client {
 		Timeout:      cfg.Fetch.Timeout,
 		MaxBytes:     cfg.Fetch.MaxBytes,
 		PerHost:      cfg.Fetch.PerHost,
+		Spacing:      cfg.Fetch.Spacing,
 		MaxRedirects: &cfg.Fetch.Redirects,
 		AllowPrivate: cfg.Fetch.AllowPrivate,
 		Language:     text.Detect,
@@ -144,7 +145,7 @@ func (o *options) openStore(ctx context.Context) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.stderr = newScrubber(o.stderr, cfg.Telegram.Token, cfg.Telegram.Proxy, cfg.PingURL)
+	o.stderr = newScrubber(o.stderr, cfg.Secrets()...)
 	log, err := o.logger(cfg.Log)
 	if err != nil {
 		return nil, err
@@ -226,7 +227,7 @@ func (a *app) carefully(m *match.Matcher) func(*news.Item) []news.Match {
 // pollDeps is what a cycle works with under the rules r.
 func (a *app) pollDeps(r *rules) poll.Deps {
 	return poll.Deps{
-		Store: a.store, Fetcher: r.client, Matcher: r.matcher, Feeds: r.cfg.Feeds,
+		Store: a.store, Fetcher: r.client, Pages: r.client, Matcher: r.matcher, Feeds: r.cfg.Feeds,
 		Owner: a.owner, Now: time.Now, Log: a.log,
 	}
 }
@@ -234,7 +235,7 @@ func (a *app) pollDeps(r *rules) poll.Deps {
 func pollOptions(cfg *config.Config) poll.Options {
 	return poll.Options{
 		Concurrency: cfg.Fetch.Concurrency,
-		Bounds:      poll.Bounds{Interval: cfg.Fetch.Interval, MaxBackoff: cfg.Fetch.MaxBackoff},
+		Bounds:      poll.Bounds{Interval: cfg.Fetch.Interval, MaxInterval: cfg.Fetch.MaxInterval, MaxBackoff: cfg.Fetch.MaxBackoff},
 		Rules:       poll.Rules{MaxAge: cfg.MaxAge},
 	}
 }

@@ -13,7 +13,9 @@ import (
 
 	"vestnik/internal/command"
 	"vestnik/internal/config"
+	"vestnik/internal/console"
 	"vestnik/internal/news"
+	"vestnik/internal/pulse"
 	"vestnik/internal/store"
 )
 
@@ -106,24 +108,50 @@ func recentCommand(o *options) *cobra.Command {
 }
 
 func feedsCommand(o *options) *cobra.Command {
-	c := group(&cobra.Command{Use: "feeds", Short: "The feeds and how they do"})
+	c := group(&cobra.Command{Use: "feeds", Short: "The feeds and how they do; add, import and export them"})
 	c.AddCommand(&cobra.Command{
-		Use:   "list",
-		Short: "Print the source board: every feed, what it brought and how it does; then the sums",
-		Args:  usage(cobra.NoArgs),
-		RunE: func(c *cobra.Command, _ []string) error {
+		Use:   "list [NAME]",
+		Short: "Print the source board: every feed, how it does and what shows it; then the sums; or one feed in full",
+		Long: `Prints every feed, those that do worst first: its state, when it was last read and last brought something new, how many items a day and in which
+hours, what share of them is on a watchlist, how often it is polled and when next, and the first line of proof of what is wrong.
+
+down        no document comes: no connection, no host, no answer in time, an error status
+blocked     a wall answers: 401, 403, 429 or a challenge page
+not a feed  what comes cannot be read as one: a web page, a document broken beyond repair
+gap         nothing in its last document was known, so items may have been missed; it is polled sooner
+silent      it is read, but brings nothing, which is unusual by its own rhythm
+moved       it redirects for good, was seen to for a day, and is read there: write the new address into the configuration
+slow        it takes ten seconds and longer to answer
+empty       it is read, but never had an item
+waiting     it was not polled yet
+
+A narrow window leaves columns out.
+
+With a name, which is a part of an id or of an outlet, one feed is printed in full: what is wrong and what may help, what it brings, when it is asked next,
+and its rhythm by hour. Of several with that name the board is printed. The exit code is 1 when there is none.`,
+		Example: "  bot feeds list\n  bot feeds list zviazda",
+		Args:    usage(cobra.MaximumNArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
 			return o.asked(c.Context(), func(a *app, d command.Desk) error {
+				now := time.Now()
 				list, err := d.Feeds(c.Context())
 				if err != nil {
 					return err
 				}
-				list = append(list, unpolled(a.cfg.Feeds, list)...)
-				now := time.Now()
-				status, err := d.Status(c.Context(), now)
+				fresh := unpolled(a.cfg.Feeds, list)
+				list = append(list, fresh...)
+				out := a.terminal()
+				if len(args) > 0 && strings.TrimSpace(args[0]) != "" {
+					return feedsNamed(out, list, strings.TrimSpace(args[0]), now)
+				}
+				status, err := d.Status(c.Context())
 				if err != nil {
 					return err
 				}
-				out := a.terminal()
+				if len(fresh) > 0 {
+					status.Counts.Feeds += len(fresh)
+					status.Feeds[pulse.Waiting] += len(fresh)
+				}
 				if err := out.Feeds(list, now); err != nil {
 					return err
 				}
@@ -132,7 +160,24 @@ func feedsCommand(o *options) *cobra.Command {
 			})
 		},
 	})
+	c.AddCommand(feedsAddCommand(o), feedsImportCommand(o), feedsExportCommand(o))
 	return c
+}
+
+// feedsNamed prints the feed of that name in full, or the board of several; it fails when there is none.
+func feedsNamed(out *console.Terminal, list []news.FeedStatus, name string, now time.Time) error {
+	switch found := command.Named(list, name); len(found) {
+	case 0:
+		var known []string
+		for _, f := range list {
+			known = append(known, f.Feed.ID, f.Feed.Outlet)
+		}
+		return fmt.Errorf("there is no feed with %q in its id or outlet%s", name, config.DidYouMean(name, known))
+	case 1:
+		return out.Feed(found[0], now)
+	default:
+		return out.Feeds(found, now)
+	}
 }
 
 // unpolled returns the feeds of the configuration that the store has not heard of yet.

@@ -17,12 +17,9 @@ import (
 // judgedTerms is how many of the worst terms a report has.
 const judgedTerms = 5
 
-// alertedMost is how many alerts proposals look at.
-const alertedMost = 2000
-
 // addPrecision puts into the report what readers said of the alerts since; with proposals for the watchlists that are asked for by name.
 func addPrecision(ctx context.Context, s *store.Store, cfg *config.Config, r *backtest.Report, only []string) error {
-	judged, err := s.Judged(ctx, r.Since, true)
+	judged, err := s.Judged(ctx, r.Since, len(only) > 0) // proposals alone look at texts
 	if err != nil {
 		return err
 	}
@@ -64,7 +61,7 @@ func addProposals(ctx context.Context, s *store.Store, cfg *config.Config, watch
 		return nil // it is not in the configuration any more
 	}
 	w := cfg.Watchlists[i]
-	alerted, err := s.Alerted(ctx, watchlist, since, alertedMost)
+	alerted, err := s.Alerted(ctx, watchlist, since, feedback.AlertedMost)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"vestnik/internal/console"
 	"vestnik/internal/match"
 	"vestnik/internal/news"
+	"vestnik/internal/poll"
 	"vestnik/seeds"
 )
 
@@ -29,10 +30,11 @@ func checkCommand(o *options) *cobra.Command {
 what let it through or held it back. Everything that is wrong is printed at once, with file, line and column; the exit code is then 2. Nothing is stored.
 
 What may not be meant is a warning, and the exit code stays 0: a keyword of one or two letters ("ЕС" also finds «ес»; "=ЕС" does not), a name that is an
-ordinary word («Мир»), a regular expression ("протест.*": endings are found by themselves), a lower-case "and" in a query, and a watchlist of whose alerts
+ordinary word («Мир»), a regular expression ("протест.*": endings are found by themselves), a lower-case "and" in a query, an "every" shorter than the tick, and a watchlist of whose alerts
 of the last 30 days more than 90% are another's as well; this last needs a database.
 
-With --probe every feed is fetched once and shown in a table, and the bot's rights are tried in every Telegram chat that is named, without posting; the
+With --probe every feed is fetched once and shown in a table: its state as the source board would have it, how much it publishes, how often it would be
+polled, and what to know before trusting it (dates without a zone, another language than configured, no validators). Then the bot's rights are tried in every Telegram chat that is named, without posting; the
 exit code is 1 when no feed could be read or a chat refuses the bot.`,
 		Args: usage(cobra.NoArgs),
 		Example: `  bot check
@@ -62,7 +64,7 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 	if ctx.Err() != nil {
 		return errors.New("stopped")
 	}
-	for _, warning := range slices.Concat(pitfalls(cfg), located(cfg, match.Warnings(cfg.Profiles, cfg.Watchlists)), located(cfg, overlaps)) {
+	for _, warning := range slices.Concat(located(cfg, hasty(cfg)), pitfalls(cfg), located(cfg, match.Warnings(cfg.Profiles, cfg.Watchlists)), located(cfg, overlaps)) {
 		fmt.Fprintln(o.stderr, warning)
 	}
 	if note != "" {
@@ -73,12 +75,12 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 	if !probe {
 		return nil
 	}
-	o.stderr = newScrubber(o.stderr, cfg.Telegram.Token, cfg.Telegram.Proxy)
+	o.stderr = newScrubber(o.stderr, cfg.Secrets()...)
 	log, err := o.logger(cfg.Log)
 	if err != nil {
 		return err
 	}
-	client := newClient(cfg, log)
+	client, opts := newClient(cfg, log), pollOptions(cfg)
 	rows := make([]console.Probe, len(cfg.Feeds))
 	var g errgroup.Group
 	g.SetLimit(max(cfg.Fetch.Concurrency, 1))
@@ -89,7 +91,8 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 		g.Go(func() error {
 			began := time.Now()
 			doc, err := client.Fetch(ctx, f, news.FeedState{FeedID: f.ID}, began)
-			rows[i] = console.Probe{Feed: f, Document: doc, Err: err, Took: time.Since(began)}
+			rows[i] = probed(f, doc, err, began, opts.Bounds)
+			rows[i].Together = client.Together(slices.DeleteFunc(slices.Clone(doc.Items), func(it news.Item) bool { return it.Lang != f.Language }))
 			mu.Lock()
 			defer mu.Unlock()
 			bar.step(0)
@@ -105,7 +108,7 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 		return errors.New("stopped")
 	}
 	fmt.Fprintln(o.stdout)
-	if err := openTerminal(o, cfg).Probes(rows); err != nil {
+	if err := openTerminal(o, cfg).Probes(rows, time.Now()); err != nil {
 		return err
 	}
 	posts, err := probeTelegram(ctx, o, cfg, log)
@@ -116,6 +119,20 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 		return &codeError{code: exitFailed}
 	}
 	return nil
+}
+
+// probed is a fetch as the source board would show it, were it the first poll of the feed.
+func probed(f news.Feed, doc news.Document, err error, began time.Time, b poll.Bounds) console.Probe {
+	out := poll.Outcome{Err: err, Doc: doc, New: len(doc.Items)}
+	for _, it := range doc.Items {
+		out.Brought = append(out.Brought, news.NewItem{Item: it})
+	}
+	took := doc.Took
+	var fe *news.FetchError
+	if errors.As(err, &fe) {
+		took = fe.Took
+	}
+	return console.Probe{Feed: f, Document: doc, State: poll.Next(f, news.FeedState{FeedID: f.ID}, out, began, began, b), Took: took}
 }
 
 // failing lists all examples when nothing is wrong but that some fail: why the others pass tells what to change.

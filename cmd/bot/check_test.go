@@ -194,3 +194,22 @@ watchlists:
 		t.Errorf("%d lines, want %d:\n%s", n, len(wanted), errs)
 	}
 }
+
+// A feed is never polled more often than the bot looks, whatever its own interval says.
+func TestCheckEvery(t *testing.T) {
+	cfg := filepath.Join(t.TempDir(), "config.yaml")
+	for _, x := range []struct{ schedule, every, want string }{
+		{"*/5 * * * *", "1m", `:5:13: warning: feeds[0].every: 1m is shorter than the tick: the feed is polled at most once a tick, every 5m (schedule: "*/5 * * * *")`},
+		{"*/5 * * * *", "5m", ""},
+		{"@every 90s", "30s", "30s is shorter than the tick: the feed is polled at most once a tick, every 1m30s"},
+		{"0 8,9,20 * * *", "59m", "every 1h (schedule"},
+		{"0 8,9,20 * * *", "1h", ""},
+		{"0 8 * * *", "2h", "2h is shorter than the tick: the feed is polled at most once a tick, every 24h"},
+	} {
+		write(t, cfg, fmt.Sprintf("schedule: %q\nwatchlists:\n  - {id: a, profiles: [tokayev]}\nfeeds:\n  - {every: %s, id: zara, url: \"https://zara.example/rss\", outlet: Зара, country: BY, language: be, type: exile}\n", x.schedule, x.every))
+		code, out, errs := cli(t, "", "check", "--config", cfg)
+		if code != exitOK || !strings.Contains(out, "is good") || x.want == "" && errs != "" || !strings.Contains(errs, x.want) {
+			t.Errorf("%+v: exit %d\n%s%s", x, code, out, errs)
+		}
+	}
+}

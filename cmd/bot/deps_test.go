@@ -17,23 +17,27 @@ var allowed = map[string][]string{
 	"internal/match":                 {"internal/news", "internal/text", "internal/query"},
 	"internal/profile":               {"internal/news", "internal/text"},
 	"internal/query":                 {"internal/news", "internal/text"},
+	"internal/opml":                  {"internal/news"},
 	"internal/backtest":              {"internal/news"},
 	"internal/store":                 {"internal/news"},
-	"internal/poll":                  {"internal/news"},
+	"internal/pulse":                 {"internal/news"},
+	"internal/poll":                  {"internal/news", "internal/pulse"},
 	"internal/deliver":               {"internal/news"},
 	"internal/feedback":              {"internal/news", "internal/text"},
-	"internal/command":               {"internal/news", "internal/locale", "internal/feedback"},
+	"internal/command":               {"internal/news", "internal/locale", "internal/feedback", "internal/pulse"},
 	"internal/excerpt":               {"internal/news"},
-	"internal/console":               {"internal/news", "internal/deliver", "internal/command", "internal/excerpt", "internal/backtest"},
+	"internal/console":               {"internal/news", "internal/deliver", "internal/command", "internal/excerpt", "internal/backtest", "internal/pulse"},
 	"internal/telegram":              {"internal/news", "internal/deliver", "internal/command", "internal/locale", "internal/excerpt"},
 	"internal/telegram/telegramtest": {},
 	"seeds":                          {},
 	"cmd/bot":                        {"*"},
+	"bench":                          {"internal/news", "internal/store"},
 }
 
 // external says which packages may import a module that brings its own view of the world: one room each, so that it can be replaced.
 var external = map[string][]string{
-	"github.com/mmcdole/gofeed":      {"internal/feeds"},
+	"github.com/mmcdole/gofeed":      {"internal/feeds", "bench"},
+	"codeberg.org/readeck":           {"internal/feeds"},
 	"github.com/robfig/cron":         {"internal/poll", "internal/config"},
 	"modernc.org/sqlite":             {"internal/store"},
 	"github.com/pressly/goose":       {"internal/store"},
@@ -43,7 +47,7 @@ var external = map[string][]string{
 	"github.com/blevesearch":         {"internal/text"},
 	"github.com/schollz/progressbar": {"cmd/bot", "internal/console"},
 	"github.com/go-telegram-bot-api": {"internal/telegram"},
-	"net/http":                       {"internal/feeds", "internal/telegram", "internal/telegram/telegramtest", "cmd/bot"},
+	"net/http":                       {"internal/feeds", "internal/telegram", "internal/telegram/telegramtest", "cmd/bot", "bench"},
 	"database/sql":                   {"internal/store"},
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,7 @@ type farm struct {
 
 	mu    sync.Mutex
 	feeds [][]farmItem
+	edits int
 }
 
 type farmItem struct {
@@ -43,6 +45,15 @@ func (f *farm) publish(feed int, title, text string) {
 	defer f.mu.Unlock()
 	n := len(f.feeds[feed])
 	f.feeds[feed] = append(f.feeds[feed], farmItem{fmt.Sprintf("f%d-%d", feed, n), title, text, time.Now().Add(-time.Minute)})
+}
+
+// edit gives the n-th item of a feed another headline.
+func (f *farm) edit(feed, n int, title string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.feeds[feed] = slices.Clone(f.feeds[feed]) // it may be being served
+	f.feeds[feed][n].title = title
+	f.edits++
 }
 
 // items is how many items were published in all.
@@ -69,8 +80,8 @@ func (f *farm) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	f.mu.Lock()
 	items := f.feeds[n]
+	tag := fmt.Sprintf(`"%d-%d"`, len(items), f.edits)
 	f.mu.Unlock()
-	tag := fmt.Sprintf(`"%d"`, len(items))
 	w.Header().Set("ETag", tag)
 	if r.Header.Get("If-None-Match") == tag {
 		w.WriteHeader(http.StatusNotModified)
@@ -98,7 +109,7 @@ func escape(s string) string {
 func (f *farm) config(t *testing.T, dir, watchlists string) string {
 	t.Helper()
 	var b strings.Builder
-	fmt.Fprintf(&b, "store: %q\nschedule: \"@every 1s\"\nfetch: {allow_private: true, interval: 1s, per_host: 16}\nfeeds:\n", "sqlite:"+filepath.ToSlash(filepath.Join(dir, "vestnik.db")))
+	fmt.Fprintf(&b, "store: %q\nschedule: \"@every 1s\"\nfetch: {allow_private: true, interval: 1s, max_interval: 1s, per_host: 16}\nfeeds:\n", "sqlite:"+filepath.ToSlash(filepath.Join(dir, "vestnik.db")))
 	for i := range f.feeds {
 		fmt.Fprintf(&b, "  - {id: farm-%d, url: %q, outlet: Farm %d, country: KZ, language: ru, type: independent, backfill: 1000}\n", i, fmt.Sprintf("%s/%d.xml", f.URL, i), i)
 	}

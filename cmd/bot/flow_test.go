@@ -92,8 +92,8 @@ func freeLeases(t *testing.T, dir string) {
 	}
 }
 
-// TestKilledTwentyTimes kills the real binary at twenty random points of a cycle while the feeds go on publishing. In the end every item and every
-// alert is there, none twice, and at most one message was printed twice per kill.
+// TestKilledTwentyTimes kills the real binary at twenty random points of a cycle while the feeds go on publishing and editing. In the end every item,
+// every edit and every alert is there, none twice, and at most one message was printed twice per kill.
 func TestKilledTwentyTimes(t *testing.T) {
 	const feeds, kills = 5, 20
 	f := newFarm(t, feeds)
@@ -103,11 +103,17 @@ func TestKilledTwentyTimes(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rnd := rand.New(rand.NewPCG(seed, 0))
+	edited := 0
 	publish := func(round int) {
 		for i := range feeds {
 			for k := range 5 {
 				f.publish(i, fmt.Sprintf("Раунд %d.%d: переговоры с Токаевым, лента %d", round, k, i), "На саммите ОДКБ сказали о поставках.")
 				f.publish(i, fmt.Sprintf("Погода %d.%d, лента %d", round, k, i), "Снег и ветер.")
+			}
+			if last := 10 * (round - 1); last >= 0 { // what was no news becomes news, and what was stays
+				f.edit(i, last+1, fmt.Sprintf("Погода %d, лента %d: Тоқаев ҰҚШҰ саммитінде", round, i))
+				f.edit(i, last+2, fmt.Sprintf("Раунд %d: с Токаевым в ленте %d говорили и об этом", round, i))
+				edited++
 			}
 		}
 	}
@@ -134,6 +140,7 @@ func TestKilledTwentyTimes(t *testing.T) {
 	}
 
 	publish(0)
+	bin(t) // built before the clock runs
 	began := time.Now()
 	once(0)
 	whole := time.Since(began)
@@ -156,8 +163,12 @@ func TestKilledTwentyTimes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := f.items()
-	if counts.Items != want || counts.Matched != want/2 || counts.Unsent != 0 || counts.Alerts[news.AlertSent] != want || len(counts.Alerts) != 1 {
-		t.Errorf("published %d items, half of them on two watchlists; the store has %+v", want, counts)
+	matched := want/2 + edited
+	if counts.Items != want || counts.Matched != matched || counts.Unsent != 0 || counts.Alerts[news.AlertSent] != 2*matched || len(counts.Alerts) != 1 {
+		t.Errorf("published %d items, %d of them on two watchlists; the store has %+v", want, matched, counts)
+	}
+	if list, err := s.Recent(t.Context(), news.Filter{}); err != nil || !wordedAs(list, f) {
+		t.Errorf("what is stored is not what is served: %v", err)
 	}
 	links := map[string]int{}
 	for line := range strings.Lines(printed.String()) {
@@ -174,11 +185,25 @@ func TestKilledTwentyTimes(t *testing.T) {
 			t.Errorf("%s was printed %d times", link, n)
 		}
 	}
-	if len(links) != want/2 || twice > kills {
-		t.Errorf("%d of %d matched items were printed, %d copies too many after %d kills", len(links), want/2, twice, kills)
+	if len(links) != matched || twice > kills {
+		t.Errorf("%d of %d matched items were printed, %d copies too many after %d kills", len(links), matched, twice, kills)
 	}
-	t.Logf("%d kills in cycles of %v: %d items, %d alerts, %d printed twice", kills, whole.Round(time.Millisecond), counts.Items, counts.Alerts[news.AlertSent], twice)
+	t.Logf("%d kills in cycles of %v: %d items, %d edits, %d alerts, %d printed twice", kills, whole.Round(time.Millisecond), counts.Items, f.edits, counts.Alerts[news.AlertSent], twice)
+	found(t, cfg, "ҰҚШҰ", "*Тоқаев* *ҰҚШҰ* саммитінде")
 	found(t, cfg, "Токаев", "переговоры с *Токаевым*")
+}
+
+// wordedAs reports whether every item of list has the headline that the farm serves now.
+func wordedAs(list []news.Found, f *farm) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, x := range list {
+		var feed, n int
+		if _, err := fmt.Sscanf(strings.TrimPrefix(x.Item.Link, f.URL+"/"), "f%d-%d", &feed, &n); err != nil || f.feeds[feed][n].title != x.Item.Title {
+			return false
+		}
+	}
+	return len(list) > 0
 }
 
 // found checks that a search prints what it should.

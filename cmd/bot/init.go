@@ -102,22 +102,6 @@ func (io *initOptions) run(ctx context.Context, given func(string) bool) error {
 	return err
 }
 
-// ask prints a question and reads a line.
-func (io *initOptions) ask(ctx context.Context, in *bufio.Scanner, question string) (string, error) {
-	fmt.Fprint(io.stdout, question)
-	read := make(chan bool, 1)
-	go func() { read <- in.Scan() }() // left behind on Ctrl-C: reading a terminal cannot be called off
-	select {
-	case <-ctx.Done():
-		return "", errors.New("stopped; nothing was written")
-	case ok := <-read:
-		if !ok {
-			return "", usageError(errors.New("the input ended before all questions were answered; nothing was written"))
-		}
-		return strings.TrimSpace(in.Text()), nil
-	}
-}
-
 // try asks Telegram whether the token is good and the bot may post to the channel.
 func (io *initOptions) try(ctx context.Context) error {
 	if io.token == "" {

@@ -9,12 +9,20 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
 )
 
+// gcPercent is how much the heap may grow between two collections, of what is alive. Half of Go's default: a poll makes much garbage of little
+// that stays, and a small machine has rather a few percent of its time to spare than half of its memory.
+const gcPercent = 50
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	// A reader that goes away ("bot demo | head") is an error to be told, not the end: what was begun is cleaned up.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -70,8 +70,10 @@ func (a *app) round(ctx context.Context, lease news.Lease, out *console.Terminal
 	}
 	bar := newProgress(a.stderr, len(a.cfg.Feeds), time.Now)
 	opts.OnResult = bar.result
+	a.log.Debug("round began", "feeds", len(a.cfg.Feeds)) // the times of these lines are what bench goes by
 	polled, pollErr := poll.Cycle(ctx, a.pollDeps(a.rules), began, opts)
 	bar.finish()
+	a.log.Debug("polled", "feeds", polled.Feeds, "new", polled.New, "owed", polled.Owed)
 
 	// What is owed is delivered even when the round was cut short: it is written down, so now is as good as the next start.
 	after, cancel := ctx, context.CancelFunc(func() {})
@@ -80,7 +82,9 @@ func (a *app) round(ctx context.Context, lease news.Lease, out *console.Terminal
 	}
 	defer cancel()
 	sent, flushErr := deliver.Drain(after, a.deliverDeps(after), lease, oncePatience)
+	a.log.Debug("delivered", "messages", sent.Sent, "alerts", sent.Alerts)
 	indexErr := a.indexAll(after)
+	a.log.Debug("indexed")
 	if err := a.firstDone(after, polled, pollErr, began); err != nil {
 		return err
 	}
@@ -94,10 +98,21 @@ func (a *app) round(ctx context.Context, lease news.Lease, out *console.Terminal
 		return err
 	}
 	if polled.OK == 0 && polled.Feeds > 0 {
-		fmt.Fprintln(a.stdout, "\nNo feed could be read. Is the network up? «bot demo» shows the whole path without one.")
+		fmt.Fprintln(a.stdout, "\nNo feed could be read."+networkHint(polled.Results))
 		return &codeError{code: exitFailed}
 	}
 	return nil
+}
+
+// networkHint asks after the network when no server answered at all.
+func networkHint(results []poll.Result) string {
+	for _, r := range results {
+		var fault *news.FetchError
+		if errors.As(r.Err, &fault) && fault.Class != news.ErrDNS && fault.Class != news.ErrConnect && fault.Class != news.ErrTimeout {
+			return ""
+		}
+	}
+	return " Is the network up? «bot demo» shows the whole path without one."
 }
 
 // firstDone notes that a whole round has ended and brought something.
@@ -132,7 +147,7 @@ func (a *app) report(out *console.Terminal, polled poll.Summary, sent deliver.Su
 	}
 	return out.Totals(console.Totals{
 		Feeds: polled.Feeds, Read: polled.OK, Unchanged: polled.Unchanged, Failed: polled.Failed,
-		New: polled.New, Matched: polled.Matched,
+		New: polled.New, Edited: polled.Edited, Matched: polled.Matched,
 		Messages: sent.Sent, Alerts: sent.Alerts, NotAlerted: polled.Skipped, Took: took,
 	})
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -94,10 +93,7 @@ func (po *profileOptions) build(args []string, byDefault bool) error {
 		}
 	}
 	if po.json {
-		e := json.NewEncoder(po.stdout)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(found)
+		return writeJSON(po.stdout, found)
 	}
 	found.print(po.stdout, po.dryRun)
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -16,6 +17,7 @@ import (
 	"vestnik/internal/command"
 	"vestnik/internal/config"
 	"vestnik/internal/deliver"
+	"vestnik/internal/news"
 	"vestnik/internal/poll"
 )
 
@@ -132,11 +134,16 @@ func (b *bot) tick(ctx context.Context, at time.Time) {
 		b.wakeUp()
 	}
 	if sum.Feeds > 0 {
-		b.log.Info("polled", "feeds", sum.Feeds, "failed", sum.Failed, "unchanged", sum.Unchanged, "new", sum.New, "matched", sum.Matched, "owed", sum.Owed, "took", sum.Took.Round(time.Millisecond).String())
+		b.log.Info("polled", "feeds", sum.Feeds, "failed", sum.Failed, "unchanged", sum.Unchanged, "new", sum.New, "matched", sum.Matched, "edited", sum.Edited, "owed", sum.Owed, "took", sum.Took.Round(time.Millisecond).String())
 	}
 	for _, res := range sum.Results {
-		if res.Err != nil {
+		switch {
+		case res.Err != nil && res.Before&(res.Before-1) == 0: // at the first, second, third, fifth, ninth failure in a row: the board has the rest
 			b.log.Warn("feed failed", "feed", res.Feed.ID, "err", res.Err, "in_a_row", res.State.Failures, "next", res.State.DueAt)
+		case res.Err != nil:
+			b.log.Debug("feed failed", "feed", res.Feed.ID, "err", res.Err, "in_a_row", res.State.Failures, "next", res.State.DueAt)
+		case res.Before > 0:
+			b.log.Info("feed is read again", "feed", res.Feed.ID, "failed_in_a_row", res.Before)
 		}
 	}
 	if err != nil && ctx.Err() == nil {
@@ -224,6 +231,14 @@ func (b *bot) reload(ctx context.Context) error {
 		return err
 	}
 	b.live.Store(r)
+	if r.client != old.client {
+		old.client.Close() // no cycle is under way
+	}
+	if ids := askedOtherwise(old.cfg.Feeds, r.cfg.Feeds); len(ids) > 0 {
+		if err := b.store.PollAnew(ctx, ids); err != nil {
+			b.log.Error("feeds whose options changed are polled no sooner than they would have been", "err", err)
+		}
+	}
 	b.log.Info("the changed configuration is in force", "feeds", len(r.cfg.Feeds), "watchlists", len(r.cfg.Watchlists))
 	before, after := old.cfg, r.cfg
 	if after.Store != before.Store || after.Schedule != before.Schedule || after.Timezone.String() != before.Timezone.String() || after.Log != before.Log ||
@@ -240,10 +255,35 @@ func (b *bot) rulesAgain(old *rules) (*rules, error) {
 		return nil, err
 	}
 	r := &rules{cfg: cfg, matcher: m, client: old.client}
-	if cfg.Fetch != old.cfg.Fetch {
+	if cfg.Fetch != old.cfg.Fetch || !maps.Equal(proxies(cfg), proxies(old.cfg)) { // a client keeps a connection pool for every proxy it met
 		r.client = newClient(cfg, b.log)
 	}
 	return r, nil
+}
+
+// askedOtherwise names the feeds whose requests say something else, or go another way, than before: who mends the password of a feed that was refused does
+// not wait for its back-off.
+func askedOtherwise(before, after []news.Feed) (ids []string) {
+	was := map[string]news.Feed{}
+	for _, f := range before {
+		was[f.ID] = f
+	}
+	for _, f := range after {
+		old, ok := was[f.ID]
+		if ok && (f.Proxy != old.Proxy || f.UserAgent != old.UserAgent || f.Auth != old.Auth || f.AllowPrivate != old.AllowPrivate || !slices.Equal(f.Headers, old.Headers)) {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
+}
+
+// proxies are those that feeds name.
+func proxies(cfg *config.Config) map[news.Secret]bool {
+	set := map[news.Secret]bool{}
+	for _, f := range cfg.Feeds {
+		set[f.Proxy] = true
+	}
+	return set
 }
 
 // heartbeatEvery is how often the running bot writes down that it lives; "bot health" takes four times as long for dead.

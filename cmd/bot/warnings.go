@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"vestnik/internal/backtest"
@@ -43,6 +44,30 @@ func located(cfg *config.Config, warnings news.Faults) []string {
 		out = append(out, fmt.Sprintf("%s: warning: %s: %s", cfg.Locate(f.Path), f.Path, f.Msg))
 	}
 	return out
+}
+
+// hasty warns of feeds that are to be polled more often than the bot looks whether any is due.
+func hasty(cfg *config.Config) (warnings news.Faults) {
+	tick := cfg.Tick()
+	for i, f := range cfg.Feeds {
+		if f.Every > 0 && f.Every < tick {
+			warnings = append(warnings, news.Fault{Path: fmt.Sprintf("feeds[%d].every", i), Msg: fmt.Sprintf("%s is shorter than the tick: the feed is polled at most once a tick, every %s (schedule: %q)",
+				short(f.Every), short(tick), cfg.Schedule)})
+		}
+	}
+	return warnings
+}
+
+// short is a span as people write it: "5m", not "5m0s".
+func short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
 
 // trials are the examples of the watchlists with what became of them.

@@ -66,23 +66,21 @@ func NewComparison(before, after []news.Watchlist, since, until time.Time, show 
 // Add counts an item, of which before and after are what the rules say. Items come in the order in which they were published.
 func (c *Comparison) Add(p *news.Past, before, after []news.Match) {
 	c.diff.Items++
-	if p.Skip != "" {
-		return
-	}
 	here := ref{p.Item.ID, p.Item.Published}
+	alerts := func(m news.Match) bool { return m.Over && p.SkipOf(&m) == "" }
 	for _, m := range after {
-		if x := c.at[m.Watchlist]; x != nil && m.Over {
+		if x := c.at[m.Watchlist]; x != nil && alerts(m) {
 			x.New++
-			if was, _ := of(before, m.Watchlist); !was.Over {
+			if was, _ := of(before, m.Watchlist); !alerts(was) {
 				x.Added++
 				x.added = newest(x.added, here, c.show)
 			}
 		}
 	}
 	for _, m := range before {
-		if x := c.at[m.Watchlist]; x != nil && m.Over {
+		if x := c.at[m.Watchlist]; x != nil && alerts(m) {
 			x.Old++
-			if is, _ := of(after, m.Watchlist); !is.Over {
+			if is, _ := of(after, m.Watchlist); !alerts(is) {
 				x.Gone++
 				x.gone = newest(x.gone, here, c.show)
 			}
@@ -107,7 +105,7 @@ func (c *Comparison) Diff(ctx context.Context, only []string, load Load, before,
 		for _, list := range [][]Example{ch.AddedShown, ch.GoneShown} {
 			for i := range list {
 				e := &list[i]
-				e.Was, e.Known = of(before.Match(&e.Item), x.ID)
+				e.Was, e.Known = of(judge(before.Match, &e.Item, e.earlier), x.ID)
 				e.NotNow, e.NotWas = after.whyNot(e.Now, &e.Item), before.whyNot(e.Was, &e.Item)
 			}
 		}

@@ -9,6 +9,9 @@
 // and alerts a day are counted from the first item that could alert. Who was told is another question, of subscriptions, mutes and chats that are gone; the ledger has an alert for every chat that
 // followed the watchlist when the item came, and one of them is enough to say that the item alerted. So the same watchlists give the same alerts.
 //
+// An item that was edited alerts for a watchlist in the first wording that is over its threshold, and counts by the time of the item; of wordings
+// that the store has dropped nothing is known.
+//
 // The difference has three parts. Added: it would alert now, and was not on the watchlist when it came. Gone: it alerted, and would not now. Unheard:
 // it was on the watchlist, as it is now, but no chat was told because none followed it yet, or because the watchlist is newer than the item.
 package backtest

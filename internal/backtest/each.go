@@ -3,6 +3,7 @@ package backtest
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 
 	"vestnik/internal/news"
@@ -67,12 +68,40 @@ func Each(ctx context.Context, source Source, rules []Match, do func(p *news.Pas
 	return err
 }
 
+// judge is what match says of an item in all its wordings, as it would have been said when they came: of each watchlist that some wording is over the
+// threshold of, the match of the first such wording, which is the one that alerts; of the others, what the present wording has.
+func judge(match Match, it *news.Item, earlier []news.Version) []news.Match {
+	present := match(it)
+	if len(earlier) == 0 {
+		return present
+	}
+	var all []news.Match
+	add := func(m news.Match) {
+		if !slices.ContainsFunc(all, func(a news.Match) bool { return a.Watchlist == m.Watchlist }) {
+			all = append(all, m)
+		}
+	}
+	for _, v := range earlier {
+		was := *it
+		was.Title, was.Text, was.Lang = v.Title, v.Text, v.Lang
+		for _, m := range match(&was) {
+			if m.Wording = v.Wording; m.Over {
+				add(m)
+			}
+		}
+	}
+	for _, m := range present {
+		add(m)
+	}
+	return all
+}
+
 func (j *job) match(rules []Match) {
 	defer close(j.done)
 	for i := range j.batch {
 		found := make([][]news.Match, len(rules))
 		for r, match := range rules {
-			found[r] = match(&j.batch[i].Item)
+			found[r] = judge(match, &j.batch[i].Item, j.batch[i].Earlier)
 		}
 		j.found[i] = found
 	}

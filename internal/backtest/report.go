@@ -122,6 +122,8 @@ type Example struct {
 	// Why there is nothing in Now, or in Was, of an item that is gone or added: what stands in it and does not count. "" where something is found.
 	NotNow string `json:"-"`
 	NotWas string `json:"-"` // when two configurations are compared; why it was so when the item came is not stored
+
+	earlier []news.Version
 }
 
 // Percent is a part of a whole in whole per cent, 100 only for all of it and 0 only for none.

@@ -74,9 +74,9 @@ func (x *examples) of(ctx context.Context, list []ref) []Example {
 		return out
 	}
 	for _, f := range found {
-		e := Example{Item: f.Item, Feed: f.Feed}
+		e := Example{Item: f.Item, Feed: f.Feed, earlier: f.Earlier}
 		e.Was, e.Known = of(f.Matches, x.watchlist)
-		e.Now, _ = of(x.match(&f.Item), x.watchlist)
+		e.Now, _ = of(judge(x.match, &f.Item, f.Earlier), x.watchlist)
 		out = append(out, e)
 	}
 	return out

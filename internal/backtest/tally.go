@@ -91,7 +91,7 @@ func Days(since, until time.Time, zone *time.Location) []string {
 func (t *Tally) Add(p *news.Past, matches []news.Match) {
 	t.report.Items++
 	here := ref{p.Item.ID, p.Item.Published}
-	if p.Skip == "" && t.report.From.IsZero() {
+	if t.report.From.IsZero() && (p.Skip == "" || slices.ContainsFunc(p.Earlier, func(v news.Version) bool { return v.Skip == "" })) {
 		t.report.From = here.at
 	}
 	t.on = t.on[:0]
@@ -102,8 +102,8 @@ func (t *Tally) Add(p *news.Past, matches []news.Match) {
 			continue
 		}
 		switch {
-		case m.Over && p.Skip != "":
-			l.Kept[p.Skip]++
+		case m.Over && p.SkipOf(m) != "":
+			l.Kept[p.SkipOf(m)]++
 			l.kept = append(l.kept, here)
 		case m.Over:
 			t.alert(l, p, here)

@@ -404,3 +404,64 @@ func TestPercent(t *testing.T) {
 		}
 	}
 }
+
+// An item that was edited alerts for a watchlist in its first wording that is on it, if that was not kept back: as it did live.
+func TestEdited(t *testing.T) {
+	byTitle := func(it *news.Item) (found []news.Match) {
+		for word, list := range map[string]string{"Тоқаев": "tokayev", "ОДКБ": "csto"} {
+			switch {
+			case strings.Contains(it.Title, word+"?"):
+				found = append(found, match(list, 0.5, 1))
+			case strings.Contains(it.Title, word):
+				found = append(found, match(list, 2, 1))
+			}
+		}
+		return found
+	}
+	version := func(n int, title, skip string) news.Version {
+		return news.Version{Wording: n, Title: title, Skip: skip}
+	}
+	for _, test := range []struct {
+		name    string
+		earlier []news.Version
+		title   string
+		skip    string
+		want    string // tokayev: alerts and kept back, near misses; csto: the same
+	}{
+		{"never edited", nil, "Тоқаев", "", "1 0 0; 0 0 0"},
+		{"on it by the edit", []news.Version{version(1, "а", "")}, "Тоқаев", "", "1 0 0; 0 0 0"},
+		{"on it before the edit", []news.Version{version(1, "Тоқаев", "")}, "а", "", "1 0 0; 0 0 0"},
+		{"before, and near now", []news.Version{version(1, "Тоқаев", "")}, "Тоқаев?", "", "1 0 0; 0 0 0"},
+		{"near before", []news.Version{version(1, "Тоқаев?", "")}, "а", "", "0 0 0; 0 0 0"},
+		{"near now", []news.Version{version(1, "а", "")}, "Тоқаев?", "", "0 0 1; 0 0 0"},
+		{"one before, another by the edit", []news.Version{version(1, "Тоқаев", "")}, "ОДКБ, Тоқаев", "", "1 0 0; 1 0 0"},
+		{"the edit came too late", []news.Version{version(1, "Тоқаев", "")}, "ОДКБ, Тоқаев", news.SkipTooOld, "1 0 0; 0 1 0"},
+		{"of a backlog, edited later", []news.Version{version(1, "Тоқаев", news.SkipBacklog)}, "ОДКБ, Тоқаев", "", "0 1 0; 1 0 0"},
+		{"the wording between", []news.Version{version(1, "а", news.SkipBacklog), version(2, "Тоқаев", ""), version(3, "б", "")}, "Тоқаев", news.SkipTooOld, "1 0 0; 0 0 0"},
+	} {
+		p := past(1, test.skip, nil)
+		p.Item.Title, p.Earlier = test.title, test.earlier
+		tally := New(lists(), noon, noon.Add(100*time.Hour), time.UTC, 3)
+		source := func(_ context.Context, do func([]news.Past) error) error { return do([]news.Past{p}) }
+		if err := Each(t.Context(), source, []Match{byTitle}, func(p *news.Past, found [][]news.Match) { tally.Add(p, found[0]) }); err != nil {
+			t.Fatal(err)
+		}
+		load := func(context.Context, []int64) ([]news.Found, error) {
+			return []news.Found{{Item: p.Item, Earlier: p.Earlier}}, nil
+		}
+		r, err := tally.Report(t.Context(), nil, load, rules(byTitle))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, v := range r.Watchlists {
+			got = append(got, fmt.Sprint(v.Alerts, total(v.Kept), v.Near))
+			if v.Alerts > 0 && !v.Samples[0].Now.Over {
+				t.Errorf("%s: %s alerts, and its example does not", test.name, v.ID)
+			}
+		}
+		if s := strings.Join(got, "; "); s != test.want {
+			t.Errorf("%s: %s, want %s", test.name, s, test.want)
+		}
+	}
+}

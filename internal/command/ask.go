@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"vestnik/internal/news"
+	"vestnik/internal/pulse"
 )
 
 // A Store is what answers are read from.
@@ -118,17 +120,18 @@ func (d Desk) page(items []news.Found, limit int) List {
 	return l
 }
 
-// Feeds lists the sources, those that fail first, the longest failing before the others, and then by id.
+// Feeds lists the sources, those that do worst first (see pulse.States), of those the longest failing, and then by id.
 func (d Desk) Feeds(ctx context.Context) ([]news.FeedStatus, error) {
 	list, err := d.Store.FeedStatuses(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("feeds: %w", err)
 	}
+	states := map[string]pulse.State{}
+	for _, f := range list {
+		states[f.Feed.ID] = pulse.Of(f.State)
+	}
 	slices.SortFunc(list, func(a, b news.FeedStatus) int {
-		if a.State.Failures != b.State.Failures {
-			return b.State.Failures - a.State.Failures
-		}
-		return strings.Compare(a.Feed.ID, b.Feed.ID)
+		return cmp.Or(pulse.Worse(states[a.Feed.ID], states[b.Feed.ID]), b.State.Failures-a.State.Failures, strings.Compare(a.Feed.ID, b.Feed.ID))
 	})
 	return list, nil
 }
@@ -136,18 +139,12 @@ func (d Desk) Feeds(ctx context.Context) ([]news.FeedStatus, error) {
 // A Status is how the bot does.
 type Status struct {
 	Counts   news.Counts
-	Well     int       // feeds read at the last poll that have published something within QuietAfter
-	Failing  int       // feeds that could not be read at the last poll
-	Quiet    int       // feeds that are read and have brought nothing for QuietAfter, or ever
-	Waiting  int       // feeds that were not polled yet
-	LastRead time.Time // when a feed was last read; zero: never
+	Feeds    map[pulse.State]int // how many are in each state; those that none is in are missing
+	LastRead time.Time           // when a feed was last read; zero: never
 }
 
-// QuietAfter is how long a feed that is read without fault may bring nothing new before it is said to publish nothing.
-const QuietAfter = 7 * 24 * time.Hour
-
-// Status sums up feeds, items and alerts as they are at now.
-func (d Desk) Status(ctx context.Context, now time.Time) (Status, error) {
+// Status sums up feeds, items and alerts as they are.
+func (d Desk) Status(ctx context.Context) (Status, error) {
 	counts, err := d.Store.Counts(ctx)
 	if err != nil {
 		return Status{}, fmt.Errorf("status: %w", err)
@@ -156,18 +153,9 @@ func (d Desk) Status(ctx context.Context, now time.Time) (Status, error) {
 	if err != nil {
 		return Status{}, fmt.Errorf("status: %w", err)
 	}
-	s := Status{Counts: counts}
+	s := Status{Counts: counts, Feeds: map[pulse.State]int{}}
 	for _, f := range list {
-		switch st := f.State; {
-		case st.Failures > 0:
-			s.Failing++
-		case st.LastSuccess.IsZero():
-			s.Waiting++
-		case now.Sub(st.LastNew) > QuietAfter:
-			s.Quiet++
-		default:
-			s.Well++
-		}
+		s.Feeds[pulse.Of(f.State)]++
 		if f.State.LastSuccess.After(s.LastRead) {
 			s.LastRead = f.State.LastSuccess
 		}

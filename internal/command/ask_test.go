@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vestnik/internal/news"
+	"vestnik/internal/pulse"
 	"vestnik/internal/store"
 )
 
@@ -133,14 +134,18 @@ func TestFeedsAndStatus(t *testing.T) {
 		if fresh > 0 {
 			st.LastNew = now.Add(-fresh)
 		}
+		if id == "blocked" {
+			st.ErrorClass = news.ErrBlocked
+		}
 		return news.FeedStatus{Feed: news.Feed{ID: id}, State: st}
 	}
 	s := &shelf{counts: news.Counts{Feeds: 6, Items: 9}, feeds: []news.FeedStatus{
-		state("well", 0, time.Hour, time.Hour), state("quiet", 0, 2*time.Hour, 8*24*time.Hour), state("empty", 0, 3*time.Hour, 0),
+		state("well", 0, time.Hour, time.Hour), state("quiet", 0, 2*time.Hour, 80*24*time.Hour), state("empty", 0, 3*time.Hour, 0),
 		state("new", 0, 0, 0), state("down", 3, 0, 0), state("blocked", 30, 5*time.Hour, 5*time.Hour),
 	}}
-	got, err := desk(s).Status(t.Context(), now)
-	want := Status{Counts: s.counts, Well: 1, Failing: 2, Quiet: 2, Waiting: 1, LastRead: now.Add(-time.Hour)}
+	got, err := desk(s).Status(t.Context())
+	want := Status{Counts: s.counts, Feeds: map[pulse.State]int{pulse.OK: 1, pulse.Down: 1, pulse.Blocked: 1, pulse.Silent: 1, pulse.Empty: 1, pulse.Waiting: 1},
+		LastRead: now.Add(-time.Hour)}
 	if err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("status %+v, error %v, want %+v", got, err, want)
 	}
@@ -149,7 +154,7 @@ func TestFeedsAndStatus(t *testing.T) {
 	for _, f := range feeds {
 		order = append(order, f.Feed.ID)
 	}
-	if err != nil || strings.Join(order, " ") != "blocked down empty new quiet well" {
+	if err != nil || strings.Join(order, " ") != "down blocked quiet empty new well" {
 		t.Errorf("feeds in order %v, error %v", order, err)
 	}
 }

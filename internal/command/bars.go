@@ -1,6 +1,8 @@
 package command
 
 import (
+	"math"
+	"slices"
 	"strings"
 
 	"vestnik/internal/feedback"
@@ -29,4 +31,18 @@ func level(x feedback.Tally) string {
 	}
 	p, _, _ := x.Precision()
 	return string([]rune("▁▂▃▄▅▆▇█")[min(int(p*8), 7)])
+}
+
+// Spark draws a block for each value, as high as it is against the highest; what is nothing against it is "·".
+func Spark(values []float64) string {
+	most := slices.Max(values)
+	var b strings.Builder
+	for _, v := range values {
+		eighths := 0
+		if most > 0 {
+			eighths = int(math.Round(8 * v / most))
+		}
+		b.WriteRune([]rune("·▁▂▃▄▅▆▇█")[min(max(eighths, 0), 8)])
+	}
+	return b.String()
 }

@@ -27,6 +27,8 @@ type talk struct {
 	now  time.Time
 	base string // the chat without its topic
 	args string // Request.Args on one line
+
+	operator bool // it is whoever runs the bot who asks, not somebody in a chat
 }
 
 // Handle answers a request; no reply means silence. The error says that the answer could not be found out, and that asking again may help.

@@ -321,6 +321,7 @@ func (m *memory) FeedStatuses(context.Context) ([]news.FeedStatus, error) {
 		for _, x := range m.items {
 			if x.Feed.ID == out[i].Feed.ID {
 				out[i].State.Items++
+				out[i].Kept++
 				if slices.ContainsFunc(x.Matches, func(y news.Match) bool { return y.Over }) {
 					out[i].Matched++
 				}
@@ -349,25 +350,53 @@ func (m *memory) publish(t testing.TB, now time.Time, items ...news.NewItem) {
 		f := news.Found{Item: n.Item, Feed: m.feeds[i].Feed, Matches: slices.Clone(n.Matches)}
 		slices.SortFunc(f.Matches, func(a, b news.Match) int { return cmp.Compare(a.Watchlist, b.Watchlist) })
 		m.items = append(m.items, f)
-		for _, x := range n.Matches {
-			chats := map[string]bool{}
-			for s := range m.subs {
-				if x.Over && s.Watchlist == x.Watchlist {
-					chats[s.Chat] = true
-				}
-			}
-			for _, chat := range slices.Sorted(maps.Keys(chats)) {
-				a := news.Alert{ID: int64(len(m.alerts) + 1), ItemID: n.Item.ID, Watchlist: x.Watchlist, Chat: chat, State: news.AlertOwed, Created: now}
-				if until, muted := m.mutes[chat][x.Watchlist]; muted && until.After(now) {
-					a.State, a.Reason = news.AlertSkipped, news.SkipMuted
-				}
-				if n.Skip != "" {
-					a.State, a.Reason = news.AlertSkipped, n.Skip
-				}
-				m.alerts = append(m.alerts, a)
+		m.owe(now, n.Item.ID, 0, n.Matches, n.Skip)
+	}
+}
+
+// owe writes the alerts of those matches that are over their threshold.
+func (m *memory) owe(now time.Time, id int64, wording int, matches []news.Match, skip string) {
+	for _, x := range matches {
+		chats := map[string]bool{}
+		for s := range m.subs {
+			if x.Over && s.Watchlist == x.Watchlist {
+				chats[s.Chat] = true
 			}
 		}
+		for _, chat := range slices.Sorted(maps.Keys(chats)) {
+			a := news.Alert{ID: int64(len(m.alerts) + 1), ItemID: id, Watchlist: x.Watchlist, Chat: chat, State: news.AlertOwed, Created: now, Wording: wording}
+			if until, muted := m.mutes[chat][x.Watchlist]; muted && until.After(now) {
+				a.State, a.Reason = news.AlertSkipped, news.SkipMuted
+			}
+			if skip != "" {
+				a.State, a.Reason = news.AlertSkipped, skip
+			}
+			m.alerts = append(m.alerts, a)
+		}
 	}
+}
+
+func (m *memory) edit(t testing.TB, now time.Time, e news.Edit) {
+	id := stored(t, m, e.Item.URL)
+	f := &m.items[id-1]
+	f.Earlier = append(f.Earlier, news.Version{Wording: len(f.Earlier) + 1, Title: f.Item.Title, Text: f.Item.Text, Lang: f.Item.Lang, Replaced: now})
+	e.Item.ID, e.Item.Published, e.Item.Seen = id, f.Item.Published, f.Item.Seen
+	f.Item = e.Item
+	matches, first := slices.Clone(e.Matches), []news.Match(nil)
+	for _, x := range e.Matches {
+		if !slices.ContainsFunc(f.Matches, func(y news.Match) bool { return y.Over && y.Watchlist == x.Watchlist }) {
+			first = append(first, x)
+		}
+	}
+	for _, y := range f.Matches {
+		if y.Over && !slices.ContainsFunc(e.Matches, func(x news.Match) bool { return x.Over && x.Watchlist == y.Watchlist }) {
+			y.Wording = cmp.Or(y.Wording, len(f.Earlier))
+			matches = append(matches, y)
+		}
+	}
+	slices.SortFunc(matches, func(a, b news.Match) int { return cmp.Compare(a.Watchlist, b.Watchlist) })
+	f.Matches = matches
+	m.owe(now, id, len(f.Earlier)+1, first, e.Skip)
 }
 
 func (m *memory) deliver(testing.TB, time.Time) {

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"vestnik/internal/news"
+	"vestnik/internal/pulse"
 )
 
 func TestNotices(t *testing.T) {
 	feed := news.Feed{ID: "belta-ru", Outlet: "БелТА\u202e"}
 	since := noon.Add(-50 * time.Hour)
-	status := Status{Counts: news.Counts{Feeds: 47, Items: 1201, Matched: 52, Alerts: map[news.AlertState]int{news.AlertSent: 31, news.AlertOwed: 2, news.AlertFrozen: 1}}, Well: 44, Failing: 2, Quiet: 1}
+	status := Status{Counts: news.Counts{Feeds: 47, Items: 1201, Matched: 52, Alerts: map[news.AlertState]int{news.AlertSent: 31, news.AlertOwed: 2, news.AlertFrozen: 1}}, Feeds: map[pulse.State]int{pulse.OK: 44, pulse.Down: 2, pulse.Silent: 1}}
 	was := news.Counts{Items: 1300, Alerts: map[news.AlertState]int{news.AlertSent: 30}}
 	var faults news.Faults
 	for range 17 {
@@ -57,8 +58,8 @@ func TestNotices(t *testing.T) {
 			"Telegram wants nothing sent to telegram:-1001 for 12 hours, until 4 Apr 2026 00:00 UTC. What is owed waits; other chats go on.",
 			"Telegram просит ничего не слать в telegram:-1001 ещё 12 часов, до 4 апр. 2026 00:00 UTC. Уведомления для него ждут, остальные чаты работают.", ""},
 		{"alive", func(l string) Reply { return Alive(l, status, was, noon) },
-			"🟢 Alive.\nIn the last day: 0 items, 1 alert sent.\nFeeds 47: 44 well, 2 failing, 1 quiet, 0 not polled yet\nItems 1201, 52 on watchlists\nAlerts 31 sent, 3 to be sent, 0 kept back",
-			"🟢 Бот работает.\nЗа сутки: 0 публикаций, отправлено 1 уведомление.\nЛенты 47: в порядке 44, со сбоями 2, молчат 1, ещё не читались 0\nПубликации 1201, по спискам 52\nУведомления отправлено 31, ждут отправки 3, не отправлялось 0",
+			"🟢 Alive.\nIn the last day: 0 items, 1 alert sent.\nFeeds 47: 44 ok, 2 down, 1 silent\nItems 1201, 52 on watchlists\nAlerts 31 sent, 3 to be sent, 0 kept back",
+			"🟢 Бот работает.\nЗа сутки: 0 публикаций, отправлено 1 уведомление.\nЛенты 47: 44 в порядке, 2 недоступно, 1 молчит\nПубликации 1201, по спискам 52\nУведомления отправлено 31, ждут отправки 3, не отправлялось 0",
 			"alive 2026-04-03"},
 		{"catch-up", func(l string) Reply { return CatchUp(l, news.Outage{Since: since, Until: noon}, 3, nil) },
 			"The bot did not run for 2 days 2 hours, from 1 Apr 2026 10:00 UTC to 3 Apr 2026 12:00 UTC. 3 alerts come together.",

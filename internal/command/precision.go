@@ -89,11 +89,8 @@ func (t *talk) precisionOf(ctx context.Context, s feedback.Summary, since time.T
 	return append(replies, proposals...), err
 }
 
-// How far the search for proposals goes: other people's questions wait meanwhile.
-const (
-	alertedMost = 2000 // alerts that nobody judged
-	proposeTime = 5 * time.Second
-)
+// proposeTime is how long the search for proposals may take: other people's questions wait meanwhile.
+const proposeTime = 5 * time.Second
 
 // proposals are the lines of configuration that would have kept bad alerts away. They are for who can write them.
 func (t *talk) proposals(ctx context.Context, watchlist string, since time.Time) ([]Reply, error) {
@@ -103,7 +100,7 @@ func (t *talk) proposals(ctx context.Context, watchlist string, since time.Time)
 	if err != nil {
 		return nil, err
 	}
-	alerted, err := t.Chats.Alerted(ctx, watchlist, since, alertedMost)
+	alerted, err := t.Chats.Alerted(ctx, watchlist, since, feedback.AlertedMost)
 	if err != nil {
 		return nil, err
 	}

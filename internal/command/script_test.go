@@ -35,6 +35,7 @@ var people = map[string]Request{
 //	# a remark
 //	@ ann              ann speaks from here on, see people
 //	! publish law old  these items of theNews come in; "csto10-14" are several
+//	! edit law-away    what is stored has another wording now, one of theEdits
 //	! deliver          every chat is posted what it is owed
 //	! judged good 3 4  somebody elsewhere said so of these items on csto; or "bad", "off-topic" …
 //	! wait 25h         time passes
@@ -164,6 +165,14 @@ func (s *stage) happens(t *testing.T, words []string) {
 				t.Fatalf("no news %q", name)
 			}
 			s.w.publish(t, s.now, item)
+		}
+	case "edit":
+		for _, name := range words[1:] {
+			e, ok := theEdits()[name]
+			if !ok {
+				t.Fatalf("no edit %q", name)
+			}
+			s.w.edit(t, s.now, e)
 		}
 	case "deliver":
 		s.w.deliver(t, s.now)

@@ -14,6 +14,7 @@ import (
 
 	"vestnik/internal/locale"
 	"vestnik/internal/news"
+	"vestnik/internal/pulse"
 )
 
 // families are the keys that are put together while the program runs.
@@ -42,6 +43,13 @@ func families() map[string][]string {
 		news.ErrTooLarge, news.ErrParse, news.ErrPrivate, news.ErrAddress} {
 		all["class."] = append(all["class."], hyphens(string(x)))
 	}
+	for _, x := range pulse.States {
+		all["pulse."] = append(all["pulse."], hyphens(string(x)))
+	}
+	for _, x := range pulse.Remedies {
+		all["remedy."] = append(all["remedy."], string(x))
+	}
+	all["feed.plain-"] = []string{"gap", "waiting", "empty"}
 	for _, x := range []string{news.SkipBacklog, news.SkipTooOld, news.SkipDrift, news.SkipMuted, news.SkipChatGone, news.SkipUnsubscribed, news.SkipDuplicate} {
 		all["skip."] = append(all["skip."], hyphens(x))
 	}

@@ -16,6 +16,7 @@ import (
 const (
 	whyItems = 3 // a message
 	whyHits  = 3 // a watchlist
+	whyEdits = 3 // an item
 )
 
 // why explains an alert that it replies to, or what became of the article behind a link.
@@ -157,7 +158,7 @@ func (t *talk) explain(ctx context.Context, found []news.Found) (Doc, error) {
 			return cmp.Compare(strings.Compare(a.Chat, t.req.Chat), strings.Compare(b.Chat, t.req.Chat))
 		})
 		d := t.item(news.Found{Item: f.Item, Feed: f.Feed})
-		doc = append(append(doc, d...), t.verdicts(f, ledger, follows)...)
+		doc = append(append(append(doc, d...), t.changes(f)...), t.verdicts(f, ledger, follows)...)
 		for _, a := range ledger {
 			if until, ok := mutes[a.Watchlist]; ok && a.State == news.AlertOwed {
 				doc = append(doc, t.say("why.muted-now", "name", Span{Text: t.name(a.Watchlist), Bold: true}, "until", t.loc.Time(until, t.Zone))...)
@@ -165,6 +166,24 @@ func (t *talk) explain(ctx context.Context, found []news.Found) (Doc, error) {
 		}
 	}
 	return doc.fit(), nil
+}
+
+// changes says how an item was worded before, the last edit first.
+func (t *talk) changes(f news.Found) (doc Doc) {
+	next := f.Item.Title
+	for i, v := range slices.Backward(f.Earlier) {
+		if len(f.Earlier)-i > whyEdits {
+			return append(doc, Line{{Text: t.loc.Text("and-more", "n", i+1)}})
+		}
+		at := t.loc.Time(v.Replaced, t.Zone)
+		if title := clip(v.Title, 200); title == "" || v.Title == next {
+			doc = append(doc, t.say("why.text-changed", "time", at)...)
+		} else {
+			doc = append(doc, t.say("why.changed", "time", at, "title", title)...)
+		}
+		next = v.Title
+	}
+	return doc
 }
 
 // verdicts goes through the watchlists: those with evidence or an alert first, each with its own, then those that the chat follows in vain.
@@ -205,6 +224,9 @@ func (t *talk) verdicts(f news.Found, ledger []news.Alert, follows map[string]fo
 		}
 		if hit {
 			doc = append(doc, t.evidence(match)...)
+			if v := news.UpTo(f.Earlier, match.Wording); v != nil {
+				doc = append(doc, Line{{Text: "    "}, {Text: t.loc.Text("why.earlier", "time", t.loc.Time(v.Replaced, t.Zone))}})
+			}
 		}
 	}
 	switch {
@@ -237,6 +259,9 @@ func (t *talk) alertFate(a news.Alert) Doc {
 		return t.say("why.frozen")
 	case news.AlertOwed:
 		return t.say("why.owed", "time", t.loc.Time(a.Created, t.Zone))
+	}
+	if a.Wording > 0 && a.Reason == news.SkipTooOld {
+		return t.say("why.edited-late")
 	}
 	if key := "skip." + hyphens(a.Reason); t.loc.Has(key) {
 		return t.say(key)

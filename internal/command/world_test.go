@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vestnik/internal/news"
+	"vestnik/internal/pulse"
 	"vestnik/internal/store"
 )
 
@@ -18,6 +19,8 @@ type world interface {
 	Chats
 	// publish stores items as a poll of their feed at now would: alerts become owed, or are skipped.
 	publish(t testing.TB, now time.Time, items ...news.NewItem)
+	// edit gives a stored item, which is found by its address, another wording, as a poll at now would.
+	edit(t testing.TB, now time.Time, e news.Edit)
 	// deliver posts to every chat one message with all it is owed; the first message of a chat has the number 501.
 	deliver(t testing.TB, now time.Time)
 }
@@ -34,13 +37,23 @@ func theLists() []news.Watchlist {
 
 func theFeeds() []news.FeedStatus {
 	state := func(id string, last time.Duration) news.FeedState {
-		return news.FeedState{FeedID: id, FirstSuccess: noon.Add(-30 * 24 * time.Hour), LastSuccess: noon.Add(-2 * time.Minute), LastNew: noon.Add(-last)}
+		return news.FeedState{FeedID: id, FirstSuccess: noon.Add(-30 * 24 * time.Hour), LastSuccess: noon.Add(-2 * time.Minute), LastNew: noon.Add(-last),
+			Rhythm: thriceADay(noon.Add(-last)), Pace: 30 * time.Minute, DueAt: noon.Add(28 * time.Minute), Took: 1400 * time.Millisecond}
 	}
 	belta := news.FeedStatus{Feed: news.Feed{ID: "belta", URL: "https://www.belta.example/rss", Outlet: "БелТА", Country: "BY", Language: "ru", Type: news.State}, State: state("belta", time.Hour)}
 	inform := news.FeedStatus{Feed: news.Feed{ID: "inform", URL: "https://inform.example/rss", Outlet: "Қазақпарат", Country: "KZ", Language: "kk", Type: news.Wire}, State: state("inform", 9*24*time.Hour)}
 	wall := news.FeedStatus{Feed: news.Feed{ID: "wall", URL: "https://wall.example/rss", Outlet: "Wall", Country: "PL", Language: "en", Type: news.Exile},
 		State: news.FeedState{FeedID: "wall", Failures: 12, ErrorClass: news.ErrBlocked, ErrorProof: "403 Forbidden"}}
 	return []news.FeedStatus{belta, inform, wall}
+}
+
+// thriceADay is the rhythm of a feed that had something every eight hours until last.
+func thriceADay(last time.Time) string {
+	var times []time.Time
+	for i := range 90 {
+		times = append(times, last.Add(-time.Duration(i)*8*time.Hour))
+	}
+	return pulse.Backlog(times, last).String()
 }
 
 // theConfig is what the configuration sends where.
@@ -82,6 +95,30 @@ func theNews() map[string]news.NewItem {
 		all[fmt.Sprint("csto", n)] = item(n, "belta", fmt.Sprint("ОДКБ ", n), csto)
 	}
 	return all
+}
+
+// theEdits is what may become of theNews, by name.
+func theEdits() map[string]news.Edit {
+	of := func(name, title, text string, matches ...news.Match) news.Edit {
+		it := theNews()[name].Item
+		it.Title, it.Text = title, text
+		it.Keys = append(it.Keys, news.KeyHash+title+text)
+		return news.Edit{Item: it, Matches: matches}
+	}
+	csto := func(surface string) news.Match {
+		return news.Match{Watchlist: "csto", Score: 1.5, Over: true, Hits: []news.Hit{hit("ОДКБ", surface, news.FieldTitle, "name ru", 1)}}
+	}
+	late := of("later", "ОДКБ, поздно", "Подробности.", csto("ОДКБ"))
+	late.Skip = news.SkipTooOld
+	return map[string]news.Edit{
+		"law-away":   of("law", "Закон подписан", "Подробности."),
+		"law-text":   of("law", "Закон подписан", "Ещё подробности <b>&amp; больше</b>."),
+		"sport-csto": of("sport", "ҰҚШҰ: хоккей @channel <i>", "Подробности.", csto("ҰҚШҰ")),
+		"sport-2":    of("sport", "ҰҚШҰ: хоккей 2", "Подробности.", csto("ҰҚШҰ")),
+		"sport-3":    of("sport", "ҰҚШҰ: хоккей 3", "Подробности.", csto("ҰҚШҰ")),
+		"sport-4":    of("sport", "ҰҚШҰ: хоккей 4", "Подробности.", csto("ҰҚШҰ")),
+		"later-old":  late,
+	}
 }
 
 // today matches what only the rules of today match.
@@ -150,6 +187,36 @@ func (d *database) publish(t testing.TB, now time.Time, items ...news.NewItem) {
 	}
 	_, _, err := d.Index(t.Context(), 1000)
 	must(t, err)
+}
+
+func (d *database) edit(t testing.TB, now time.Time, e news.Edit) {
+	t.Helper()
+	e.Item.ID = stored(t, d, e.Item.URL)
+	d.rounds += time.Millisecond
+	claims, err := d.Claim(t.Context(), news.Round{Owner: "test", Start: now.Add(d.rounds), All: true}, now, time.Minute, 100)
+	must(t, err)
+	for _, c := range claims {
+		if c.State.FeedID != e.Item.FeedID {
+			must(t, d.Release(t.Context(), c))
+			continue
+		}
+		done, err := d.Commit(t.Context(), news.Poll{Claim: c, At: now, State: c.State, Edits: []news.Edit{e}})
+		must(t, err)
+		if done.Edited != 1 {
+			t.Fatalf("edited %+v", done)
+		}
+	}
+}
+
+// stored is the number of the item at an address.
+func stored(t testing.TB, w world, url string) int64 {
+	t.Helper()
+	list, err := w.ItemsByURL(t.Context(), url)
+	must(t, err)
+	if len(list) != 1 {
+		t.Fatalf("%d items at %s", len(list), url)
+	}
+	return list[0].Item.ID
 }
 
 func (d *database) deliver(t testing.TB, now time.Time) {

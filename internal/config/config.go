@@ -39,10 +39,12 @@ type Fetch struct {
 	Timeout      time.Duration // one request, redirects and body included
 	MaxBytes     int64         // of a document, after decompression
 	PerHost      int           // requests to one host at a time
+	Spacing      time.Duration // least time from one request to the next at one public host; 0: none
 	Concurrency  int           // requests in all at a time
 	Redirects    int           // followed at most
 	UserAgent    string
-	Interval     time.Duration // least time between two polls of a feed
+	Interval     time.Duration // least time between two polls of a feed that names none itself
+	MaxInterval  time.Duration // longest time between two polls of such a feed, not less than Interval
 	MaxBackoff   time.Duration // longest time between two polls of a failing feed
 	AllowPrivate bool          // feeds may resolve to private and loopback addresses; a feed may say otherwise
 }
@@ -66,10 +68,12 @@ func Default() Config {
 			Timeout:     30 * time.Second,
 			MaxBytes:    10 << 20,
 			PerHost:     2,
-			Concurrency: 16,
+			Spacing:     500 * time.Millisecond,
+			Concurrency: 48,
 			Redirects:   5,
 			UserAgent:   "Vestnik/1 (news feed monitor)",
 			Interval:    5 * time.Minute,
+			MaxInterval: 30 * time.Minute,
 			MaxBackoff:  6 * time.Hour,
 		},
 		Log: Log{Level: slog.LevelInfo, Format: "text"},

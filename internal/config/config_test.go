@@ -1,7 +1,9 @@
 package config
 
 import (
+	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -210,6 +212,68 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// What a feed's requests carry is read, and never printed.
+func TestFeedAccess(t *testing.T) {
+	text := `feeds:
+  - id: a
+    url: "https://example.org/feed"
+    outlet: A
+    country: BY
+    language: be
+    type: state
+    full_text: true
+    user_agent: "Reader/1 (+https://example.org)"
+    proxy: "socks5://u:CANARY@127.0.0.1:1080"
+    auth: "чытач:CANARY: 1"
+    headers:
+      Cookie: "session=CANARY; a=b"
+      X-Key: 42
+  - {id: b, url: "http://10.0.0.1/feed", outlet: B, country: BY, language: be, type: state, allow_private: true, auth: "u:CANARY", headers: {}, proxy: ""}
+watchlists:
+  - {id: w, profiles: [tokayev]}
+`
+	c, err := Load(write(t, t.TempDir(), "config.yaml", text), read(t, "testdata/profiles.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []news.Feed{
+		{ID: "a", URL: "https://example.org/feed", Outlet: "A", Country: "BY", Language: "be", Type: news.State, FullText: true,
+			UserAgent: "Reader/1 (+https://example.org)", Proxy: "socks5://u:CANARY@127.0.0.1:1080", Auth: "чытач:CANARY: 1",
+			Headers: []news.Header{{Name: "Cookie", Value: "session=CANARY; a=b"}, {Name: "X-Key", Value: "42"}}},
+		{ID: "b", URL: "http://10.0.0.1/feed", Outlet: "B", Country: "BY", Language: "be", Type: news.State, AllowPrivate: true, Auth: "u:CANARY"},
+	}
+	if !reflect.DeepEqual(c.Feeds, want) {
+		t.Errorf("%d feeds, not as written", len(c.Feeds))
+		for _, f := range c.Feeds {
+			t.Errorf("%s: proxy %q, auth %q, headers %d, full text %v, agent %q", f.ID, f.Proxy.Reveal(), f.Auth.Reveal(), len(f.Headers), f.FullText, f.UserAgent)
+		}
+	}
+	for _, s := range []string{fmt.Sprint(c), fmt.Sprintf("%+v", *c), fmt.Sprintf("%#v", c.Feeds)} {
+		if strings.Contains(s, "CANARY") {
+			t.Errorf("a secret is printed: %s", s)
+		}
+	}
+	if b, err := json.Marshal(c.Feeds); err != nil || strings.Contains(string(b), "CANARY") {
+		t.Errorf("a secret is in JSON: %s, %v", b, err)
+	}
+}
+
+// The example of docs/feeds.md is one.
+func TestFeedDocs(t *testing.T) {
+	_, example, ok := strings.Cut(string(read(t, "../../docs/feeds.md")), "```yaml\n")
+	example, _, closed := strings.Cut(example, "```\n")
+	if !ok || !closed {
+		t.Fatal("docs/feeds.md has no example")
+	}
+	c, err := Load(write(t, t.TempDir(), "config.yaml", example+"watchlists:\n  - {id: w, profiles: [tokayev]}\n"), read(t, "testdata/profiles.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := c.Feeds[0]; !f.FullText || f.UserAgent == "" || f.Proxy == "" || f.Auth == "" || len(f.Headers) != 2 || f.Timezone == "" {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestProfilesOption(t *testing.T) {
 	dir := t.TempDir()
 	profiles := write(t, dir, "own.yaml", "profiles: [{id: tokayev, kind: person, names: {ru: [Токаев]}}]")
@@ -268,9 +332,10 @@ func TestLocateAndReport(t *testing.T) {
 }
 
 func TestSuggestions(t *testing.T) {
-	known := []string{"type", "timezone", "every", "организация"}
+	known := []string{"type", "timezone", "every", "организация", "independent", "indented-lines"}
 	for word, want := range map[string]string{
 		"tpye": "type", "typ": "type", "Type": "type", "timezon": "timezone", "time_zone": "timezone", "evry": "every", "организаця": "организация", "x": "", "": "",
+		"indep": "independent", "органи": "организация", "inde": "", "in": "",
 	} {
 		if want != "" {
 			want = `; did you mean "` + want + `"?`

@@ -21,6 +21,11 @@ func Load(path string, embeddedProfiles []byte) (*Config, error) {
 	if err != nil {
 		return nil, failed([]Fault{{File: path, Fault: news.Fault{Msg: unreadable(err)}}})
 	}
+	return Read(path, data, embeddedProfiles)
+}
+
+// Read is Load for data that is, or is about to become, the file at path.
+func Read(path string, data, embeddedProfiles []byte) (*Config, error) {
 	c := Default()
 	c.Path = path
 	d, root := newDecoder(path, data)
@@ -33,6 +38,12 @@ func Load(path string, embeddedProfiles []byte) (*Config, error) {
 	d.object(root, "", append(c.options(d), option{"feeds", true, keep(&feeds)}, option{"watchlists", true, keep(&watchlists)}))
 	if c.Fetch.MaxBackoff < c.Fetch.Interval {
 		d.fail("fetch.max_backoff", d.find("fetch.max_backoff"), "%s is shorter than the interval of %s", c.Fetch.MaxBackoff, c.Fetch.Interval)
+	}
+	if c.Fetch.MaxInterval < c.Fetch.Interval {
+		if _, said := d.at["fetch.max_interval"]; said {
+			d.fail("fetch.max_interval", d.find("fetch.max_interval"), "%s is shorter than the interval of %s", c.Fetch.MaxInterval, c.Fetch.Interval)
+		}
+		c.Fetch.MaxInterval = c.Fetch.Interval // who names a long interval means that
 	}
 	profileFaults, complete := c.readProfiles(d, embeddedProfiles)
 	// Feeds and watchlists lean on what the rest of the file says, wherever in the file that stands.
@@ -85,10 +96,12 @@ func (f *Fetch) options(d *decoder) []option {
 		{"timeout", false, d.duration(&f.Timeout, time.Millisecond)},
 		{"max_bytes", false, parsed(d, &f.MaxBytes, parseSize)},
 		{"per_host", false, d.number(&f.PerHost, 1, 100)},
+		{"spacing", false, d.duration(&f.Spacing, 0)},
 		{"concurrency", false, d.number(&f.Concurrency, 1, 1000)},
 		{"redirects", false, d.number(&f.Redirects, 0, 50)},
 		{"user_agent", false, d.checked(&f.UserAgent, checkUserAgent)},
 		{"interval", false, d.duration(&f.Interval, time.Second)},
+		{"max_interval", false, d.duration(&f.MaxInterval, time.Second)},
 		{"max_backoff", false, d.duration(&f.MaxBackoff, time.Second)},
 		{"allow_private", false, d.flag(&f.AllowPrivate)},
 	}
@@ -138,6 +151,7 @@ func (c *Config) readFeeds(d *decoder, n *node) {
 	d.each(n, "feeds", func(n *node, path string) {
 		f := news.Feed{AllowPrivate: c.Fetch.AllowPrivate, Backfill: c.Backfill}
 		d.object(n, path, feedOptions(d, &f))
+		d.checkAccess(f, f.AllowPrivate && n.field("allow_private") != nil, path)
 		d.unique(ids, f.ID, path+".id")
 		d.unique(urls, f.URL, path+".url")
 		c.Feeds = append(c.Feeds, f)
@@ -159,6 +173,11 @@ func feedOptions(d *decoder, f *news.Feed) []option {
 		{"timezone", false, d.checked(&f.Timezone, checkZone)},
 		{"allow_private", false, d.flag(&f.AllowPrivate)},
 		{"backfill", false, d.number(&f.Backfill, 0, maxBackfill)},
+		{"full_text", false, d.flag(&f.FullText)},
+		{"user_agent", false, d.checked(&f.UserAgent, checkUserAgent)},
+		{"proxy", false, d.optional(func(s string) error { return secret(&f.Proxy, s, checkProxy) })},
+		{"auth", false, d.optional(func(s string) error { return secret(&f.Auth, s, checkAuth) })},
+		{"headers", false, d.headers(&f.Headers)},
 	}
 }
 

@@ -69,7 +69,8 @@ func parseYAML(data []byte) (*node, error) {
 	if at, ok := notUTF8(data); ok {
 		return nil, &yamlError{at, "this is not UTF-8 text: save the file as UTF-8"}
 	}
-	tokens := lexer.Tokenize(string(data))
+	// The lexer counts a "\r\n" behind a comment as two lines; to YAML it is one line end like any other.
+	tokens := lexer.Tokenize(string(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))))
 	if err := plain(tokens); err != nil {
 		return nil, err
 	}

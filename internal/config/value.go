@@ -96,6 +96,27 @@ func checkSchedule(s string) error {
 	return nil
 }
 
+// Tick is the shortest time between two of the next ticks of the schedule.
+func (c *Config) Tick() time.Duration {
+	schedule, err := cron.ParseStandard(c.Schedule)
+	if err != nil {
+		return 0 // it was checked
+	}
+	var least time.Duration
+	at := schedule.Next(time.Unix(0, 0).UTC())
+	for range 200 { // ticks of one day stand closest
+		next := schedule.Next(at)
+		if next.IsZero() {
+			break
+		}
+		if gap := next.Sub(at); least == 0 || gap < least {
+			least = gap
+		}
+		at = next
+	}
+	return least
+}
+
 func parseZone(s string) (*time.Location, error) {
 	zone, err := time.LoadLocation(s)
 	if err != nil {
@@ -221,7 +242,7 @@ func parseThreshold(s string) (float64, error) {
 	return v, nil
 }
 
-// DidYouMean is `; did you mean "x"?` for the word of known that is nearest to s, or "" when none is near.
+// DidYouMean is `; did you mean "x"?` for the word of known that is nearest to s, else the one that begins with it, or "" when there is none.
 func DidYouMean(s string, known []string) string {
 	best, least := "", max(1, utf8.RuneCountInString(s)/3)+1
 	for _, k := range known {
@@ -230,7 +251,11 @@ func DidYouMean(s string, known []string) string {
 		}
 	}
 	if best == "" {
-		return ""
+		begin := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return utf8.RuneCountInString(s) < 3 || !strings.HasPrefix(k, s) })
+		if len(begin) != 1 {
+			return ""
+		}
+		best = begin[0]
 	}
 	return fmt.Sprintf("; did you mean %q?", best)
 }

@@ -45,6 +45,9 @@ func (t *Terminal) Render(_ string, owed []news.OwedItem, down news.Outage) (tex
 func (t *Terminal) alert(o news.OwedItem) string {
 	lines := []string{"● " + t.source(o.Feed, o.Item, true)}
 	lines = append(lines, t.body(o.Item, o.Matches)...)
+	if o.Before != nil {
+		lines = append(lines, "  "+t.change(o))
+	}
 	for _, m := range o.Matches {
 		name := excerpt.Name(o, m)
 		if e := evidence(m.Hits); e != "" {
@@ -56,6 +59,15 @@ func (t *Terminal) alert(o news.OwedItem) string {
 		lines = append(lines, "  "+line(o.Item.Link))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// change says when an edit replaced what, in one line.
+func (t *Terminal) change(o news.OwedItem) string {
+	at := t.stamp(o.Before.Replaced)
+	if title := excerpt.Before(o.Before, o.Item, o.Matches); title != "" {
+		return "✎ changed " + at + "; before: «" + title + "»"
+	}
+	return "✎ text changed " + at
 }
 
 // source says who published an item and when. An item without a date of its own is shown with the time it was seen.

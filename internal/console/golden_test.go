@@ -12,6 +12,7 @@ import (
 	"vestnik/internal/command"
 	"vestnik/internal/deliver"
 	"vestnik/internal/news"
+	"vestnik/internal/pulse"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -125,8 +126,17 @@ func TestAlerts(t *testing.T) {
 		hit(t, "title", title, "and", 0, news.Hit{Weight: 0.3}), hit(t, "title", title, "CSTO and", 0, news.Hit{Weight: 0.2}),
 		{Field: "title", Start: 5, End: 999, Surface: "beyond the end", Term: "x", Weight: 0.1},
 	}})
+	edited := owe(t, "Тоқаев ҰҚШҰ саммитінде", "Жиналысқа Тоқаевтың өзі қатысты.", "kk", [4]string{"title", "ҰҚШҰ", "", "name kk"})
+	edited.Before = &news.Version{Wording: 1, Title: "Тоқаев\x1b[2J Астанада\u202e", Replaced: noon.Add(-time.Hour)}
+	reworded := tests[0].owed[0]
+	reworded.Before = &news.Version{Wording: 1, Title: reworded.Item.Title, Replaced: noon}
+	away := owe(t, "Закон подписан", "Ещё подробности.", "ru")
+	away.Matches = owe(t, "Закон подписан Токаевым", "", "ru", [4]string{"title", "Токаевым", "Токаев", "name ru -ым"}).Matches
+	away.Matches[0].Wording = 2
+	away.Before = &news.Version{Wording: 2, Title: "Закон подписан Токаевым", Replaced: noon}
 	digest := []news.OwedItem{tests[0].owed[0], several, tests[4].owed[0]}
 	tests = append(tests, test{"several-watchlists", []news.OwedItem{several}, none}, test{"digest", digest, none},
+		test{"edited", []news.OwedItem{edited}, none}, test{"edited-text", []news.OwedItem{reworded}, none}, test{"edited-away", []news.OwedItem{away}, none},
 		test{"catch-up", digest[:2], news.Outage{Since: noon.Add(-9 * time.Hour), Until: noon}})
 
 	for _, tt := range tests {
@@ -151,20 +161,49 @@ func TestAlerts(t *testing.T) {
 
 func status(id, outlet string, st news.FeedState, matched int) news.FeedStatus {
 	st.FeedID = id
-	return news.FeedStatus{Feed: news.Feed{ID: id, Outlet: outlet, Country: "KZ", Language: "kk", Type: news.Independent}, State: st, Matched: matched}
+	return news.FeedStatus{Feed: news.Feed{ID: id, Outlet: outlet, Country: "KZ", Language: "kk", Type: news.Independent}, State: st,
+		Kept: st.Items, Matched: matched}
+}
+
+// working is the rhythm of an outlet with two items an hour between 3 and 15 UTC, until a time.
+func working(until time.Time) string {
+	var times []time.Time
+	for at := until; until.Sub(at) < 40*24*time.Hour; at = at.Add(-30 * time.Minute) {
+		if h := at.Hour(); h >= 3 && h < 15 {
+			times = append(times, at)
+		}
+	}
+	return pulse.Backlog(times, until).String()
 }
 
 func TestLists(t *testing.T) {
-	read := news.FeedState{LastSuccess: noon, LastNew: noon.Add(-30 * time.Minute), Items: 1200, DueAt: noon.Add(2*time.Minute + time.Second)}
+	read := news.FeedState{LastSuccess: noon, LastNew: noon.Add(-30 * time.Minute), Items: 1200, DueAt: noon.Add(2*time.Minute + time.Second),
+		Pace: 12 * time.Minute, Took: 800 * time.Millisecond, Rhythm: working(noon)}
 	blocked := news.FeedState{Failures: 12, ErrorClass: news.ErrBlocked, DueAt: noon.Add(5*time.Hour + time.Minute), ErrorProof: "403: Подождите…\x1b[2J проверяем ваш браузер перед тем, как пустить вас дальше"}
 	moved := read
 	moved.MovedTo, moved.DueAt = "https://жаңа.example/rss\x1b[2J", noon.Add(72*time.Hour)
-	quiet, gaps, empty, down := read, read, read, news.FeedState{Failures: 1, ErrorClass: news.ErrTimeout}
-	quiet.LastNew = noon.Add(-9 * 24 * time.Hour)
-	gaps.Gaps, gaps.LastNew = 2, noon.Add(-5*time.Hour)
-	empty.LastNew, empty.Items = time.Time{}, 0
+	moved.MovedSeen, moved.MovedSince = 31, noon.Add(-25*time.Hour)
+	quiet, gaps, empty, slow, down := read, read, read, read, news.FeedState{Failures: 1, ErrorClass: news.ErrTimeout, Took: 30 * time.Second, Pace: 5 * time.Minute}
+	quiet.LastNew, quiet.Rhythm = noon.Add(-9*24*time.Hour), working(noon.Add(-9*24*time.Hour))
+	gaps.Gaps, gaps.LastNew, gaps.GapAt = 2, noon.Add(-5*time.Hour), noon
+	slow.Took, slow.MovedTo, slow.MovedSeen, slow.Gaps = 14*time.Second, "https://example.org/rss", 2, 1
+	empty.LastNew, empty.Items, empty.Rhythm = time.Time{}, 0, ""
 	statuses := []news.FeedStatus{status("blocked", "Қазақ үні", blocked, 0), status("down", "新聞", down, 0), status("empty", "Empty", empty, 0),
-		status("gaps-with-a-long-name", "Gaps", gaps, 7), status("moved", "Moved", moved, 3), status("new", "New", news.FeedState{}, 0), status("quiet", "Quiet", quiet, 1), status("well", "Well 🗞️", read, 45)}
+		status("gaps-with-a-long-name", "Gaps", gaps, 7), status("moved", "Moved", moved, 3), status("new", "New", news.FeedState{}, 0), status("quiet", "Quiet", quiet, 1), status("slow", "Slow", slow, 0), status("well", "Well 🗞️", read, 45)}
+
+	item := func(ago time.Duration, lang string) news.Item {
+		return news.Item{Published: noon.Add(-ago), Seen: noon, Lang: lang}
+	}
+	probe := func(id string, st news.FeedState, d news.Document) Probe {
+		return Probe{Feed: news.Feed{ID: id, URL: "https://" + id + ".example/rss", Language: "kk"}, Document: d, State: st, Took: 340 * time.Millisecond}
+	}
+	probes := []Probe{
+		probe("well", read, news.Document{Items: []news.Item{item(time.Hour, "kk"), item(2*time.Hour, "ru")}, ETag: "1"}),
+		probe("doubtful", read, news.Document{Items: []news.Item{item(0, "ru"), item(3*time.Hour, "ru"), item(4*time.Hour, "kk")}, Zoneless: 2, Bytes: 41_500, Dropped: 1,
+			MovedTo: "https://new.example/rss", Repaired: "the end was missing"}),
+		probe("dead", quiet, news.Document{Items: []news.Item{item(9*24*time.Hour, "kk")}, ETag: "1"}),
+		probe("blocked", blocked, news.Document{}), probe("down", down, news.Document{}), probe("empty", empty, news.Document{LastModified: "x"}),
+	}
 
 	o := owe(t, "Токаев прибыл", "Встреча с Токаевым.", "ru", [4]string{"text", "Токаевым", "Токаев", "name ru"})
 	found := []news.Found{{Item: o.Item, Feed: o.Feed, Matches: o.Matches}, {Item: news.Item{Title: "No match, no link", Published: noon}, Feed: news.Feed{ID: "x"}}}
@@ -179,18 +218,19 @@ func TestLists(t *testing.T) {
 		{"search-nothing", func(t *Terminal) error { return t.List(command.List{Query: "нет\x1b", Behind: 1}) }},
 		{"recent-nothing", func(t *Terminal) error { return t.List(command.List{}) }},
 		{"feeds", func(t *Terminal) error { return t.Feeds(statuses, noon) }},
+		{"probes", func(t *Terminal) error { return t.Probes(probes, noon) }},
 		{"feeds-none", func(t *Terminal) error { return t.Feeds(nil, noon) }},
 		{"failures", func(t *Terminal) error { return t.Failures(statuses) }},
 		{"failures-none", func(t *Terminal) error { return t.Failures(statuses[2:]) }},
 		{"totals", func(t *Terminal) error {
-			return t.Totals(Totals{Feeds: 27, Read: 25, Unchanged: 3, Failed: 2, New: 812, Matched: 40, Messages: 12, Alerts: 13, NotAlerted: 27, Took: 4234 * time.Millisecond})
+			return t.Totals(Totals{Feeds: 27, Read: 25, Unchanged: 3, Failed: 2, New: 812, Edited: 7, Matched: 40, Messages: 12, Alerts: 13, NotAlerted: 27, Took: 4234 * time.Millisecond})
 		}},
 		{"totals-one", func(t *Terminal) error {
 			return t.Totals(Totals{Feeds: 1, Read: 1, New: 1, Messages: 1, Alerts: 1, Took: 83 * time.Second})
 		}},
 		{"status", func(t *Terminal) error {
 			return t.Status(command.Status{Counts: news.Counts{Feeds: 7, Items: 5000, Matched: 53, Behind: 12, Messages: 9, Unsent: 1,
-				Alerts: map[news.AlertState]int{news.AlertSent: 8, news.AlertFrozen: 1, news.AlertSkipped: 44}}, Well: 2, Failing: 2, Quiet: 2, Waiting: 1, LastRead: noon})
+				Alerts: map[news.AlertState]int{news.AlertSent: 8, news.AlertFrozen: 1, news.AlertSkipped: 44}}, Feeds: map[pulse.State]int{pulse.OK: 2, pulse.Down: 2, pulse.Silent: 2, pulse.Waiting: 1}, LastRead: noon})
 		}},
 		{"status-new", func(t *Terminal) error { return t.Status(command.Status{}) }},
 	}

@@ -9,6 +9,7 @@ import (
 
 	"vestnik/internal/command"
 	"vestnik/internal/news"
+	"vestnik/internal/pulse"
 )
 
 // List prints what a search or a list of recent items found, newest first as it came.
@@ -48,52 +49,6 @@ func (t *Terminal) List(l command.List) error {
 	return t.print(b.String())
 }
 
-// Feeds prints the source board.
-func (t *Terminal) Feeds(list []news.FeedStatus, now time.Time) error {
-	var rows [][]string
-	for _, f := range list {
-		last := "-"
-		if !f.State.LastNew.IsZero() {
-			last = ago(now.Sub(f.State.LastNew))
-		}
-		rows = append(rows, []string{f.Feed.ID, f.Feed.Country, f.Feed.Language, string(f.Feed.Type), fmt.Sprint(f.State.Items), fmt.Sprint(f.Matched),
-			last, due(f.State.DueAt.Sub(now)), Condition(f.State, now)})
-	}
-	if len(rows) == 0 {
-		return t.print("No feeds are configured.")
-	}
-	return t.table([]column{{name: "FEED"}, {name: "IN"}, {name: "LANG"}, {name: "TYPE"}, {name: "ITEMS", right: true}, {name: "MATCHED", right: true},
-		{name: "LAST NEW", right: true}, {name: "NEXT", right: true}, {name: "CONDITION"}}, rows)
-}
-
-// Condition says in a few words how a feed does: what is wrong with it and since how many polls, or that it publishes nothing, or "ok";
-// and whether items may have been missed, and where it redirects for good.
-func Condition(s news.FeedState, now time.Time) string {
-	var c string
-	switch {
-	case s.Failures > 0:
-		c = fmt.Sprintf("%s, %d in a row", s.ErrorClass, s.Failures)
-		if s.ErrorProof != "" {
-			c += ": " + s.ErrorProof
-		}
-	case s.LastSuccess.IsZero():
-		c = "not polled yet"
-	case s.LastNew.IsZero():
-		c = "read, but has never published anything"
-	case now.Sub(s.LastNew) > command.QuietAfter:
-		c = "read, but publishing nothing"
-	default:
-		c = "ok"
-	}
-	if s.Gaps > 0 {
-		c += ", " + plural(s.Gaps, "suspected gap")
-	}
-	if s.MovedTo != "" {
-		c += ", moved to " + s.MovedTo
-	}
-	return c
-}
-
 // Failures prints the feeds of list that fail, each with its class and proof; nothing when none does.
 func (t *Terminal) Failures(list []news.FeedStatus) error {
 	list = slices.DeleteFunc(slices.Clone(list), func(f news.FeedStatus) bool { return f.State.Failures == 0 })
@@ -111,6 +66,7 @@ func (t *Terminal) Failures(list []news.FeedStatus) error {
 type Totals struct {
 	Feeds, Read, Unchanged, Failed int // feeds polled, read (unchanged ones among them), and not
 	New, Matched                   int // items stored, and of them those on a watchlist
+	Edited                         int // items that were there already and have another wording now
 	Messages, Alerts, NotAlerted   int // messages posted, alerts in them, and alerts kept back (backlog, too old)
 	Took                           time.Duration
 }
@@ -124,10 +80,11 @@ func (t *Terminal) Totals(x Totals) error {
 	if x.Failed > 0 {
 		feeds += fmt.Sprintf(", %d failed", x.Failed)
 	}
-	lines := []string{
-		feeds + ", in " + brief(x.Took),
-		fmt.Sprintf("%s, %d on a watchlist", plural(x.New, "new item"), x.Matched),
+	items := fmt.Sprintf("%s, %d on a watchlist", plural(x.New, "new item"), x.Matched)
+	if x.Edited > 0 {
+		items += fmt.Sprintf("; %d edited", x.Edited)
 	}
+	lines := []string{feeds + ", in " + brief(x.Took), items}
 	alerts := fmt.Sprintf("%s in %s", plural(x.Alerts, "alert"), plural(x.Messages, "message"))
 	if x.NotAlerted > 0 {
 		alerts += fmt.Sprintf(", %d kept back (a feed's backlog, or too old)", x.NotAlerted)
@@ -138,8 +95,17 @@ func (t *Terminal) Totals(x Totals) error {
 // Status prints how the bot does.
 func (t *Terminal) Status(s command.Status) error {
 	c := s.Counts
+	feeds := fmt.Sprintf("feeds    %d", c.Feeds)
+	for i, state := range slices.Concat([]pulse.State{pulse.OK}, pulse.States) {
+		if n := s.Feeds[state]; n > 0 && (i == 0 || state != pulse.OK) {
+			if feeds += ", "; !strings.Contains(feeds, ":") {
+				feeds = strings.TrimSuffix(feeds, ", ") + ": "
+			}
+			feeds += fmt.Sprint(n, " ", state)
+		}
+	}
 	lines := []string{
-		fmt.Sprintf("feeds    %d: %d well, %d failing, %d quiet, %d not polled yet", c.Feeds, s.Well, s.Failing, s.Quiet, s.Waiting),
+		feeds,
 		fmt.Sprintf("items    %d, %d on a watchlist", c.Items, c.Matched),
 		fmt.Sprintf("alerts   %d sent, %d owed, %d frozen, %d kept back", c.Alerts[news.AlertSent], c.Alerts[news.AlertOwed], c.Alerts[news.AlertFrozen],
 			c.Alerts[news.AlertSkipped]),
@@ -200,51 +166,4 @@ func brief(d time.Duration) string {
 		return d.Round(100 * time.Millisecond).String()
 	}
 	return d.Round(time.Second).String()
-}
-
-// A Probe is how one fetch of a feed went, nothing stored.
-type Probe struct {
-	Feed     news.Feed
-	Document news.Document // when Err is nil
-	Err      error
-	Took     time.Duration
-}
-
-// Probes prints a table of probes: what each feed holds, or why it could not be read.
-func (t *Terminal) Probes(list []Probe) error {
-	var rows [][]string
-	failed := 0
-	for _, p := range list {
-		row := []string{p.Feed.ID, "-", "-", brief(p.Took), "ok"}
-		if p.Err != nil {
-			failed++
-			row[4] = line(p.Err.Error())
-		} else {
-			row[1] = fmt.Sprint(len(p.Document.Items))
-			if newest := newest(p.Document.Items); !newest.IsZero() {
-				row[2] = t.stamp(newest)
-			}
-			if p.Document.Repaired != "" {
-				row[4] = "ok, mended: " + p.Document.Repaired
-			}
-			if p.Document.MovedTo != "" {
-				row[4] += ", moved to " + line(p.Document.MovedTo)
-			}
-		}
-		rows = append(rows, row)
-	}
-	if err := t.table([]column{{name: "FEED"}, {name: "ITEMS", right: true}, {name: "NEWEST"}, {name: "TOOK", right: true}, {name: "HOW"}}, rows); err != nil {
-		return err
-	}
-	return t.print(fmt.Sprintf("%s: %d read, %d failed", plural(len(list), "feed"), len(list)-failed, failed))
-}
-
-func newest(items []news.Item) time.Time {
-	var at time.Time
-	for _, it := range items {
-		if it.Published.After(at) {
-			at = it.Published
-		}
-	}
-	return at
 }

@@ -99,7 +99,8 @@ const (
 
 // Flush posts what may go now. In every chat messages that are written down and not known to be posted come first, in their order and exactly as they
 // were written: replies, notices, and what an earlier run froze, which may have died between posting one and writing that down, so at most that one
-// message a chat is posted twice. Changes of buttons alone come last of all. Then what the chat is owed: each message is frozen, posted and written down as sent before the chat's next one is frozen.
+// message a chat is posted twice. Then what the chat is owed: each message is frozen, posted and written down as sent before the chat's next one is
+// frozen. Changes of buttons alone come last of all.
 //
 // Each chat gets one message at most, if its limits let it; see Summary.Next for the one after. Those that were not written to for the longest come first.
 // Chats on this machine have no limits and get everything at once. A chat whose message got no answer is left alone for a while, one that asked for a wait

@@ -9,10 +9,16 @@ import (
 	"vestnik/internal/news"
 )
 
-// HitsIn gives the hits of matches that lie in a field.
-func HitsIn(matches []news.Match, field string) []news.Hit {
+// HitsIn gives the hits of matches that lie in a field of the item as it is. Those whose words an edit took away lie in no field of it.
+func HitsIn(matches []news.Match, field string) []news.Hit { return hitsOf(matches, field, 0) }
+
+// hitsOf gives the hits in a field of a wording.
+func hitsOf(matches []news.Match, field string, wording int) []news.Hit {
 	var hits []news.Hit
 	for _, m := range matches {
+		if m.Wording != wording {
+			continue
+		}
 		for _, h := range m.Hits {
 			if h.Field == field {
 				hits = append(hits, h)
@@ -25,6 +31,14 @@ func HitsIn(matches []news.Match, field string) []news.Hit {
 // Title is the headline, hits marked; "" when there is none.
 func Title(item news.Item, matches []news.Match) string {
 	return Mark(item.Title, HitsIn(matches, news.FieldTitle))
+}
+
+// Before is the headline that an edit replaced, hits marked that lie in it; "" when the edit left the headline as it was.
+func Before(v *news.Version, item news.Item, matches []news.Match) string {
+	if Line(v.Title) == Line(item.Title) {
+		return ""
+	}
+	return Mark(v.Title, hitsOf(matches, news.FieldTitle, v.Wording))
 }
 
 // Sentence is the sentence around the best hit of the text, at most columns wide, hits marked; "" when the text holds no hit, or only repeats

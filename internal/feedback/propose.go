@@ -68,6 +68,9 @@ type Proposals struct {
 	Cut bool
 }
 
+// AlertedMost is how many of the alerts that nobody judged are worth handing to Propose.
+const AlertedMost = 2000
+
 // Propose looks for phrases that stand in most of what was judged a wrong person or off topic on a watchlist, and in none, or nearly none, of the rest of
 // alerted. What the rules as they are now would not alert any more is left out, and so are old news and what is bad for no reason given. After budget it
 // makes do with what it has found; 0: it takes its time. It fails when ctx is done.

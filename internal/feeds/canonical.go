@@ -133,7 +133,9 @@ func isHex(c byte) bool {
 // absolute makes link, relative to base when it has to be, an http or https address: what a reader opens. It returns "" when
 // that cannot be, so that javascript:, data: and the like never reach a reader, and when it is longer than maxURL. base may be nil.
 func absolute(link string, base *url.URL) string {
-	link = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(strings.TrimSpace(link)) // as the URL standard does (§4.4)
+	if link = strings.TrimSpace(link); strings.ContainsAny(link, "\t\n\r") {
+		link = lineBreaks.Replace(link)
+	}
 	if link == "" || len(link) > maxURL || !utf8.ValidString(link) {
 		return ""
 	}
@@ -161,6 +163,9 @@ func absolute(link string, base *url.URL) string {
 	}
 	return out
 }
+
+// lineBreaks takes out of an address what the URL standard does (§4.4).
+var lineBreaks = strings.NewReplacer("\t", "", "\n", "", "\r", "")
 
 func ascii(s string) bool {
 	for i := range len(s) {

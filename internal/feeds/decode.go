@@ -83,6 +83,14 @@ var sevenBit = map[string]bool{"iso-2022-jp": true}
 
 // countUTF8 counts the characters of more than one byte and the bytes that belong to none.
 func countUTF8(b []byte) (multi, bad int) {
+	if utf8.Valid(b) {
+		for _, c := range b {
+			if c >= 0xC0 { // the first byte of such a character
+				multi++
+			}
+		}
+		return multi, 0
+	}
 	for len(b) > 0 {
 		if b[0] < utf8.RuneSelf {
 			b = b[1:]
@@ -175,3 +183,6 @@ func convert(body []byte, enc encoding.Encoding, name, mended string) decoded {
 	}
 	return decoded{text: bytes.ToValidUTF8(text, []byte("\uFFFD")), charset: name, mended: mended}
 }
+
+// DecodeXML makes a document that is no feed, such as a list of feeds, UTF-8, as decode does for feeds.
+func DecodeXML(body []byte) []byte { return decode(body, "").text }

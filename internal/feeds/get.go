@@ -14,11 +14,13 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"vestnik/internal/news"
+	"vestnik/internal/text"
 )
 
 // accept names what gofeed reads, and lets servers that know no better send it as anything.
@@ -40,19 +42,19 @@ type reply struct {
 	etag         string
 	lastModified string
 	movedTo      string
+	server       string        // what the server calls itself, see serverName
+	fresh        time.Duration // see news.Document
+	left         time.Duration // of the time for one document when it had come; 0: no limit but the caller's
 	notModified  bool
 	cut          bool // the connection broke before the body's end
 }
 
 // get asks the server of u once.
 func (c *Client) get(ctx context.Context, u *url.URL, feed news.Feed, state news.FeedState, now time.Time) (reply, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	req, err := c.request(ctx, u, feed, accept)
 	if err != nil {
-		return reply{}, fmt.Errorf("make request: %w", err)
+		return reply{}, err
 	}
-	req.Header.Set("User-Agent", c.o.UserAgent)
-	req.Header.Set("Accept", accept)
-	req.Header.Set("Accept-Encoding", "gzip, deflate")
 	conditional := state.ETag != "" || state.LastModified != ""
 	if state.ETag != "" {
 		req.Header.Set("If-None-Match", state.ETag)
@@ -61,15 +63,19 @@ func (c *Client) get(ctx context.Context, u *url.URL, feed news.Feed, state news
 		req.Header.Set("If-Modified-Since", state.LastModified)
 	}
 	var r reply
-	resp, err := c.client(feed.AllowPrivate, &r.movedTo).Do(req)
+	resp, err := c.do(req, feed, &r.movedTo)
 	if err != nil {
 		return reply{}, err
 	}
 	defer resp.Body.Close()
+	if len(r.movedTo) > maxURL {
+		r.movedTo = "" // it would be kept and shown
+	}
 	r.final = resp.Request.URL
 	r.contentType = resp.Header.Get("Content-Type")
 	r.etag = validator(resp.Header.Get("ETag"))
 	r.lastModified = validator(resp.Header.Get("Last-Modified"))
+	r.fresh, r.server = fresh(resp.Header, now), serverName(resp)
 	switch {
 	case resp.StatusCode == http.StatusNotModified && conditional:
 		r.notModified = true
@@ -80,7 +86,7 @@ func (c *Client) get(ctx context.Context, u *url.URL, feed news.Feed, state news
 		return reply{}, tooLarge(c.o.MaxBytes)
 	}
 	r.body, r.cut, err = readBody(resp.Body, resp.Header.Get("Content-Encoding"), c.o.MaxBytes)
-	return r, err
+	return r, behindProxy(feed, err)
 }
 
 // readBody reads and decompresses at most limit bytes. When the stream breaks behind at least one byte,
@@ -90,7 +96,7 @@ func readBody(body io.Reader, codings string, limit int64) (b []byte, cut bool, 
 	wire := &io.LimitedReader{R: body, N: limit + 1}
 	r, err := decompress(wire, codings)
 	if err == nil {
-		b, err = io.ReadAll(io.LimitReader(r, limit+1))
+		b, err = readAll(io.LimitReader(r, limit+1))
 	}
 	if int64(len(b)) > limit || wire.N <= 0 {
 		return nil, false, tooLarge(limit)
@@ -102,6 +108,24 @@ func readBody(body io.Reader, codings string, limit int64) (b []byte, cut bool, 
 		return b, true, nil
 	}
 	return nil, false, fmt.Errorf("read document: %w", err)
+}
+
+// readAll is io.ReadAll for documents, of which most fit where it begins.
+func readAll(r io.Reader) ([]byte, error) {
+	b := make([]byte, 0, 128<<10)
+	for {
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if err == io.EOF { //nolint:errorlint // as io.Reader has it
+			return b, nil
+		}
+		if err != nil {
+			return b, err
+		}
+		if len(b) == cap(b) {
+			b = slices.Grow(b, len(b))
+		}
+	}
 }
 
 // decompress undoes the content codings a server names, outermost last as in RFC 9110 §8.4, and gzip that it does not name.
@@ -159,7 +183,7 @@ var gzipMagic = []byte{0x1f, 0x8b}
 
 // refusal makes the error of a status that is neither 200 nor an expected 304.
 func refusal(resp *http.Response, now time.Time) *news.FetchError {
-	e := failed(news.ErrStatus, strings.TrimSpace(strconv.Itoa(resp.StatusCode)+" "+http.StatusText(resp.StatusCode)), nil)
+	e := failed(news.ErrStatus, serverSaid(resp.StatusCode, serverName(resp)), nil)
 	e.Status = resp.StatusCode
 	e.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), now)
 	switch resp.StatusCode {
@@ -176,6 +200,29 @@ func refusal(resp *http.Response, now time.Time) *news.FetchError {
 		e.Proof = proof(e.Proof + ": " + title)
 	}
 	return e
+}
+
+// serverName is the Server header, cut to what tells a wall from a server: "cloudflare", "ddos-guard", "nginx/1.24.0".
+func serverName(resp *http.Response) string {
+	return capped(text.OneLine(strings.ToValidUTF8(resp.Header.Get("Server"), "")), 40)
+}
+
+// serverSaid is "403 Forbidden · cloudflare".
+func serverSaid(status int, server string) string {
+	s := strings.TrimSpace(strconv.Itoa(status) + " " + http.StatusText(status))
+	if server != "" {
+		s += " · " + server
+	}
+	return s
+}
+
+// served adds who served it to the fault of a document that is a wall: it came with a good status, so the page is all the proof there is.
+func (r reply) served(err error) error {
+	fe := fetchError(err)
+	if fe.Class == news.ErrBlocked && r.server != "" {
+		fe.Proof = proof(serverSaid(http.StatusOK, r.server) + ": " + fe.Proof)
+	}
+	return fe
 }
 
 // retryAfter reads a Retry-After header: seconds or a date (RFC 9110 §10.2.3). What makes no sense is 0.

@@ -32,15 +32,16 @@ type given struct {
 }
 
 type rawItem struct {
-	Keys       []string `json:"keys"`
-	URL        string   `json:"url,omitempty"`
-	Link       string   `json:"link,omitempty"`
-	Title      string   `json:"title,omitempty"`
-	Text       string   `json:"text,omitempty"`
-	Lang       string   `json:"lang"`
-	Author     string   `json:"author,omitempty"`
-	Categories []string `json:"categories,omitempty"`
-	Published  string   `json:"published"`
+	Keys       []string     `json:"keys"`
+	URL        string       `json:"url,omitempty"`
+	Link       string       `json:"link,omitempty"`
+	Title      string       `json:"title,omitempty"`
+	Text       string       `json:"text,omitempty"`
+	Lang       string       `json:"lang"`
+	Author     string       `json:"author,omitempty"`
+	Categories []string     `json:"categories,omitempty"`
+	Media      []news.Media `json:"media,omitempty"`
+	Published  string       `json:"published"`
 }
 
 // goldenNow is when the documents of testdata are read.
@@ -112,7 +113,7 @@ func parseGolden(t *testing.T, body []byte, g *given) []byte {
 		if it.FeedID != "f" || !it.Seen.Equal(goldenNow) {
 			t.Errorf("feed %q, seen %v", it.FeedID, it.Seen)
 		}
-		w.Items = append(w.Items, rawItem{it.Keys, it.URL, it.Link, it.Title, it.Text, it.Lang, it.Author, it.Categories,
+		w.Items = append(w.Items, rawItem{it.Keys, it.URL, it.Link, it.Title, it.Text, it.Lang, it.Author, it.Categories, it.Media,
 			it.Published.Format(time.RFC3339)})
 	}
 	var out bytes.Buffer

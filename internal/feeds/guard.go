@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -88,14 +87,21 @@ func refusePrivate(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// transport sends requests to the servers themselves, or to the proxy that the environment names (HTTP_PROXY,
+// transport sends requests to the servers themselves, or to a proxy: the feed's own, or the one that the environment names (HTTP_PROXY,
 // HTTPS_PROXY, NO_PROXY). Behind a proxy the check of addresses can only be the proxy's: it resolves the names, and what is
-// dialled here is the proxy, which is commonly a private address. So only literal addresses are still refused here.
-// (Go never uses the proxy for localhost and loopback addresses: those are dialled, and refused, here.)
+// dialled here is the proxy, which is commonly a private address. So only what is not public by its spelling is still refused here.
+// (Go never uses the environment's proxy for localhost and loopback addresses: those are dialled, and refused, here.)
 type transport struct {
 	guard           bool
 	proxy           func(*http.Request) (*url.URL, error)
-	direct, proxied *http.Transport
+	direct, proxied *http.Transport // direct is nil when a feed names the proxy
+}
+
+func (t *transport) close() {
+	if t.direct != nil {
+		t.direct.CloseIdleConnections()
+	}
+	t.proxied.CloseIdleConnections()
 }
 
 func newTransport(guard bool) *transport {
@@ -117,8 +123,8 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if proxy == nil {
 		return t.direct.RoundTrip(req)
 	}
-	if a, err := netip.ParseAddr(strings.TrimSuffix(req.URL.Hostname(), ".")); t.guard && err == nil && !public(a) {
-		return nil, fmt.Errorf("%w: %s", errPrivate, a)
+	if host := req.URL.Hostname(); t.guard && inside(host) {
+		return nil, fmt.Errorf("%w: %s", errPrivate, host)
 	}
 	return t.proxied.RoundTrip(req)
 }

@@ -91,6 +91,11 @@ func TestRedirectInsideIsRefused(t *testing.T) {
 	if fe := fetchErr(t, outside, f); fe.Class != news.ErrPrivate || inside.Load() != 0 {
 		t.Errorf("%v, called %d times", fe, inside.Load())
 	}
+	item := news.Item{Title: "Паром", Text: "Коротко.", Link: "http://public.example/in"} // nor may the page of an item
+	got, err := outside.FullText(t.Context(), f, item, goldenNow)
+	if fe, ok := err.(*news.FetchError); !ok || fe.Class != news.ErrPrivate || inside.Load() != 0 || got.Text != item.Text {
+		t.Errorf("page: %v, called %d times", err, inside.Load())
+	}
 }
 
 // Behind a proxy, which is dialled although it is private, literal private addresses are refused and names are the proxy's to judge.

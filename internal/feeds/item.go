@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -15,10 +17,6 @@ import (
 	"vestnik/internal/news"
 )
 
-// surely is the confidence from which a text's language is believed rather than the feed's. Below it lie headlines, quotes in
-// another language, and the close pairs (ru–be–uk, cs–pl).
-const surely = 0.9
-
 // A normaliser makes items of the entries of one document.
 type normaliser struct {
 	feed     news.Feed
@@ -27,6 +25,10 @@ type normaliser struct {
 	base     *url.URL // what relative links are relative to; nil: nothing
 	home     string   // canonical address of the feed's own page
 	language func(string) (string, float64)
+	tag      string // the language the document says it is in; "" when it does not
+	zoneless *int   // counts entries whose date names no zone; nil: nobody wants to know
+
+	doubted bool // set by items: an item lost a key that identifies nothing
 }
 
 // An entry is an item before it has keys.
@@ -37,7 +39,7 @@ type entry struct {
 }
 
 // items returns the items in the document's order and how many entries were dropped: empty ones, and repeated ones.
-func (n normaliser) items(ctx context.Context, all []*gofeed.Item) (items []news.Item, dropped int, err error) {
+func (n *normaliser) items(ctx context.Context, all []*gofeed.Item) (items []news.Item, dropped int, err error) {
 	var entries []entry
 	for _, e := range all {
 		if err := ctx.Err(); err != nil {
@@ -56,10 +58,12 @@ func (n normaliser) items(ctx context.Context, all []*gofeed.Item) (items []news
 		}
 		own := e.Keys[:0]
 		for _, k := range e.Keys { // a key that two items share identifies neither: the first keeps it
-			if _, taken := first[k]; !taken {
-				first[k] = len(items)
-				own = append(own, k)
+			if _, taken := first[k]; taken {
+				n.doubted = true
+				continue
 			}
+			first[k] = len(items)
+			own = append(own, k)
 		}
 		e.Keys = own
 		items = append(items, e.Item)
@@ -74,7 +78,7 @@ const maxGUIDTitles = 2
 // distrust takes away addresses and GUIDs that identify nothing: the address of the feed's own page, one that entries with different
 // headlines share (a page of short news, a list whose entries differ in the fragment), and a GUID that is the same everywhere.
 // As identities they would make every later entry a known one.
-func (n normaliser) distrust(entries []entry) {
+func (n *normaliser) distrust(entries []entry) {
 	byGUID := map[string]map[string]bool{} // → the headlines that have it
 	for _, e := range entries {
 		note(byGUID, e.guid, e.headline())
@@ -83,8 +87,8 @@ func (n normaliser) distrust(entries []entry) {
 	versions := map[string]bool{} // GUIDs met: a second entry is another version of an article, not another article
 	for i := range entries {
 		e := &entries[i]
-		if len(byGUID[e.guid]) > maxGUIDTitles {
-			e.guid = ""
+		if len(byGUID[e.guid]) > maxGUIDTitles && e.guid != "" {
+			e.guid, n.doubted = "", true
 		}
 		if e.guid == "" || !versions[e.guid] {
 			note(byURL, e.URL, e.headline())
@@ -92,8 +96,8 @@ func (n normaliser) distrust(entries []entry) {
 		versions[e.guid] = true
 	}
 	for i := range entries {
-		if e := &entries[i]; e.URL == n.home || len(byURL[e.URL]) > 1 {
-			e.URL = ""
+		if e := &entries[i]; e.URL != "" && (e.URL == n.home || len(byURL[e.URL]) > 1) {
+			e.URL, n.doubted = "", true
 		}
 	}
 }
@@ -131,12 +135,16 @@ func (n normaliser) entry(e *gofeed.Item) entry {
 		Text:       longest(e),
 		Author:     author(e),
 		Categories: categories(e),
+		Media:      n.media(e),
 		Published:  n.published(e),
 		Seen:       n.now,
 	}
 	guid := strings.ToValidUTF8(strings.TrimSpace(e.GUID), "\uFFFD")
 	it.Link = n.link(e, guid)
 	it.URL = CanonicalURL(it.Link)
+	if it.Title == "" && it.Text == "" {
+		speak(&it, e, guid)
+	}
 	it.Lang = n.lang(it)
 	return entry{it, guid, e.Published}
 }
@@ -144,6 +152,11 @@ func (n normaliser) entry(e *gofeed.Item) entry {
 // link is the first of the entry's addresses that can be opened. An entry without one may have it as its GUID.
 func (n normaliser) link(e *gofeed.Item, guid string) string {
 	candidates := append([]string{extension(e, "feedburner", "origLink"), e.Link}, e.Links...)
+	for _, l := range e.Extensions["atom"]["link"] { // an Atom link in RSS
+		if rel := l.Attrs["rel"]; rel == "" || rel == "alternate" {
+			candidates = append(candidates, l.Attrs["href"])
+		}
+	}
 	for _, c := range candidates {
 		if l := absolute(c, n.base); l != "" {
 			return l
@@ -199,17 +212,23 @@ func mediaGroup(e *gofeed.Item) string {
 	return ""
 }
 
+// author is everybody who is named as one: gofeed's own list, and what Dublin Core has besides, of which gofeed takes the first at most.
 func author(e *gofeed.Item) string {
 	var names []string
-	for _, p := range e.Authors {
-		if p == nil {
-			continue
-		}
-		if name := plainLine(or(p.Name, p.Email), maxAuthor); name != "" {
+	add := func(name string) {
+		name = plainLine(name, maxAuthor)
+		if name != "" && len(names) < maxAuthor && !slices.Contains(names, name) { // more of them cannot show
 			names = append(names, name)
 		}
-		if len(names) == maxAuthor { // the rest cannot show
-			break
+	}
+	for _, p := range e.Authors {
+		if p != nil {
+			add(or(p.Name, p.Email))
+		}
+	}
+	if e.DublinCoreExt != nil {
+		for _, name := range e.DublinCoreExt.Creator {
+			add(name)
 		}
 	}
 	return capped(strings.Join(names, ", "), maxAuthor)
@@ -234,7 +253,15 @@ func categories(e *gofeed.Item) []string {
 // published reads the entry's dates, the first that can be believed. Without one it is now.
 func (n normaliser) published(e *gofeed.Item) time.Time {
 	for _, s := range []string{e.Published, e.Updated} {
-		if t, ok := readDate(s, n.zone); ok && believable(t, n.now) {
+		t, ok := readDate(s, n.zone)
+		if !ok {
+			continue
+		}
+		// A local date that lies ahead, read in a zone further west than its own, is no date here, but it tells of the zone.
+		if n.zoneless != nil && t.Location() == n.zone && believable(t, n.now.Add(ahead)) {
+			*n.zoneless++
+		}
+		if believable(t, n.now) {
 			return t.UTC()
 		}
 	}
@@ -245,6 +272,9 @@ func (n normaliser) published(e *gofeed.Item) time.Time {
 	}
 	return n.now.UTC()
 }
+
+// ahead is how far the clocks of the easternmost zone are ahead of UTC.
+const ahead = 14 * time.Hour
 
 // believable reports whether t can be when something was published that was seen now: news on the web begins about 1990,
 // and an hour is for clocks and daylight saving time that are set wrong.
@@ -264,19 +294,12 @@ func keys(e entry) []string {
 	if e.URL != "" {
 		out = append(out, news.KeyURL+e.URL)
 	}
-	content := e.Title + "\x00" + e.Text
+	h := sha256.New()
+	for _, s := range []string{e.Title, "\x00", e.Text} {
+		_, _ = io.WriteString(h, s)
+	}
 	if e.Text == "" { // a title alone comes back every day: "Weather"
-		content += "\x00" + strings.TrimSpace(e.date)
+		_, _ = io.WriteString(h, "\x00"+strings.TrimSpace(e.date))
 	}
-	sum := sha256.Sum256([]byte(content))
-	return append(out, news.KeyHash+hex.EncodeToString(sum[:16]))
-}
-
-func (n normaliser) lang(it news.Item) string {
-	if n.language != nil {
-		if code, confidence := n.language(it.Title + "\n" + it.Text); code != "" && confidence >= surely {
-			return code
-		}
-	}
-	return n.feed.Language
+	return append(out, news.KeyHash+hex.EncodeToString(h.Sum(nil)[:16]))
 }

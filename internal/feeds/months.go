@@ -8,14 +8,14 @@ import (
 // months are what the names of months begin with, nominative, genitive and short forms alike, in English, Russian, Belarusian,
 // Ukrainian, Kazakh, Polish, German and French. Sources: the month names of Unicode CLDR for en ru be uk kk pl de fr.
 var months = [12][]string{
-	{"jan", "jän", "янв", "студ", "січ", "қаң", "sty"},
+	{"jan", "jän", "янв", "сту", "січ", "қаң", "sty"},
 	{"feb", "fév", "fev", "фев", "лют", "ақп", "lut"},
 	{"mar", "mär", "mrz", "мар", "сак", "берез", "бер", "нау"},
-	{"apr", "avr", "апр", "крас", "квіт", "кві", "сәу", "kwi"},
+	{"apr", "avr", "апр", "кра", "квіт", "кві", "сәу", "kwi"},
 	{"may", "mai", "maj", "май", "мая", "маі", "трав", "траў", "тра", "мам"},
 	{"jun", "juin", "июн", "чэр", "черв", "чер", "мау", "cze"},
 	{"jul", "juil", "июл", "ліп", "лип", "шіл", "lip"},
-	{"aug", "aou", "aoû", "авг", "жні", "серп", "сер", "там", "sie"},
+	{"aug", "aou", "aoû", "авг", "жн", "серп", "сер", "там", "sie"},
 	{"sep", "сен", "верас", "верес", "вер", "қыр", "wrz"},
 	{"oct", "okt", "окт", "кастр", "кас", "жов", "қаз", "paź", "paz"},
 	{"nov", "ноя", "лістап", "ліс", "листоп", "лис", "қар", "lis"},
@@ -38,6 +38,9 @@ func monthIn(s string) int {
 }
 
 func month(word string) int {
+	if _, zone := zones[word]; zone { // NOVT is Novosibirsk's time
+		return 0
+	}
 	for _, n := range notMonths {
 		if strings.HasPrefix(word, n) {
 			return 0

@@ -29,7 +29,7 @@ func (c *Client) Parse(ctx context.Context, body []byte, contentType, base strin
 	if err != nil || !final.IsAbs() {
 		final = nil
 	}
-	doc, err := c.parse(ctx, body, contentType, final, feed, now)
+	doc, err := c.parse(ctx, reply{body: body, contentType: contentType, final: final}, feed, nil, now)
 	if err != nil {
 		return news.Document{}, fetchError(err)
 	}
@@ -37,14 +37,28 @@ func (c *Client) Parse(ctx context.Context, body []byte, contentType, base strin
 	return doc.Document, nil
 }
 
-// A parsed document, and whether its end was missing.
+// A parsed document, and what its items are like.
 type parsed struct {
 	news.Document
-	cut bool
+	cut     bool // its end was missing
+	doubted bool // an item lost a key that identifies nothing
+	partial bool // the items that were known are left out
 }
 
-func (c *Client) parse(ctx context.Context, body []byte, contentType string, final *url.URL, feed news.Feed, now time.Time) (parsed, error) {
-	d := decode(body, contentType)
+// parse reads a document. Items whose prints are among known are left out when all others can be read without them.
+func (c *Client) parse(ctx context.Context, r reply, feed news.Feed, known map[itemPrint]bool, now time.Time) (parsed, error) {
+	select {
+	case c.reading <- struct{}{}:
+		defer func() { <-c.reading }()
+	case <-ctx.Done():
+		return parsed{}, failed(news.ErrTimeout, "it was not read before the time was up", ctx.Err())
+	}
+	if r.left > 0 { // counted from here: the wait was for other documents
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, r.left)
+		defer cancel()
+	}
+	d := decode(r.body, r.contentType)
 	doc, junk, err := sniff(d.text)
 	if err != nil {
 		return parsed{}, err
@@ -56,49 +70,84 @@ func (c *Client) parse(ctx context.Context, body []byte, contentType string, fin
 	if junk {
 		notes = append(notes, "dropped what stood in front of the feed")
 	}
-	gf, cut, mends, err := read(ctx, doc)
+	var o outline
+	if doc[0] == '<' {
+		var mends []string
+		if doc, mends, err = clean(doc); err != nil {
+			return parsed{}, err
+		}
+		notes = append(notes, mends...)
+		o = outlineOf(doc)
+	}
+	prints := o.prints(doc)
+	if rest, left := o.without(doc, prints, known); left > 0 {
+		p := parsed{partial: true, Document: news.Document{Bytes: len(r.body), Left: left, Entries: pack(prints), TTL: ttl(doc, o)}}
+		if left == len(prints) && bytes.Contains(doc[o.spans[left-1].to:], endTag) { // or the document breaks off there
+			return p, nil
+		}
+		some, err := c.items(ctx, rest, outlineOf(rest), r.final, feed, nil, now)
+		if err == nil && len(notes) == 0 && some.plain(len(prints)-left) {
+			p.Title, p.Items = some.Title, some.Items
+			return p, nil
+		}
+	}
+	p, err := c.items(ctx, doc, o, r.final, feed, notes, now)
+	p.Bytes = len(r.body)
+	if p.plain(len(prints)) {
+		p.Entries = pack(prints)
+	}
+	return p, err
+}
+
+var endTag = []byte("</")
+
+// items reads the items of doc, whose outline is o, with gofeed. notes is what was mended already.
+func (c *Client) items(ctx context.Context, doc []byte, o outline, final *url.URL, feed news.Feed, notes []string, now time.Time) (parsed, error) {
+	gf, cut, mends, err := read(ctx, doc, o)
 	if err != nil {
 		return parsed{}, err
 	}
 	p := parsed{cut: cut, Document: news.Document{
-		Bytes:    len(body),
 		Title:    plainLine(gf.Title, maxTitle),
 		Repaired: strings.Join(append(notes, mends...), "; "),
+		TTL:      ttl(doc, o),
 	}}
-	n := normaliser{feed: feed, now: now, language: c.o.Language, base: base(gf, final), zone: c.zone(feed)}
+	n := normaliser{feed: feed, now: now, language: c.o.Language, base: base(gf, final), zone: c.zone(feed), zoneless: &p.Zoneless}
 	n.home = CanonicalURL(absolute(gf.Link, n.base))
-	if n.feed.Language == "" {
-		n.feed.Language = primaryLanguage(gf.Language)
-	}
+	n.tag, p.Zone = primaryLanguage(gf.Language), n.zone.String()
 	if cut && len(gf.Items) == 0 {
 		return parsed{}, failed(news.ErrParse, "the document ends before its first item does", nil)
 	}
 	p.Items, p.Dropped, err = n.items(ctx, gf.Items[:min(len(gf.Items), maxItems)])
+	p.doubted = n.doubted
 	return p, err
 }
 
-// read parses doc with gofeed, and once more after mending it when that fails or items seem to be missing.
-func read(ctx context.Context, doc []byte) (gf *gofeed.Feed, cut bool, notes []string, err error) {
-	if doc[0] != '<' {
-		gf, err = parseOnce(ctx, doc)
-		return gf, false, nil, err
-	}
+// clean drops what XML forbids and gives RDF its guids; it refuses a document of a shape that gofeed does not bear.
+func clean(doc []byte) (clean []byte, notes []string, err error) {
 	doc, notes = legal(doc)
 	if n := bytes.Count(doc, []byte("<")); n > maxTags {
-		return nil, false, nil, failed(news.ErrTooLarge, fmt.Sprintf("%d tags, more than %d", n, maxTags), nil)
+		return nil, nil, failed(news.ErrTooLarge, fmt.Sprintf("%d tags, more than %d", n, maxTags), nil)
 	}
 	if n := bytes.Count(doc, []byte("xmlns")); n > maxNamespaces {
-		return nil, false, nil, failed(news.ErrTooLarge, fmt.Sprintf("%d namespaces, more than %d", n, maxNamespaces), nil)
+		return nil, nil, failed(news.ErrTooLarge, fmt.Sprintf("%d namespaces, more than %d", n, maxNamespaces), nil)
 	}
-	doc = aboutAsGUID(doc)
-	if starts := itemStart.FindAllIndex(doc, maxItems+1); len(starts) > maxItems {
-		doc = mend(doc[:starts[maxItems][0]]).doc
+	return aboutAsGUID(doc), notes, nil
+}
+
+// read parses doc with gofeed, and once more after mending it when that fails or items seem to be missing.
+func read(ctx context.Context, doc []byte, o outline) (gf *gofeed.Feed, cut bool, notes []string, err error) {
+	if doc[0] != '<' {
+		return readJSON(ctx, doc)
+	}
+	if len(o.starts) > maxItems {
+		doc = mend(doc[:o.starts[maxItems]]).doc
 	}
 	gf, err = parseOnce(ctx, doc)
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return nil, false, nil, err
 	}
-	if err == nil && len(gf.Items) >= len(itemStart.FindAll(doc, maxItems)) {
+	if err == nil && len(gf.Items) >= min(len(o.starts), maxItems) {
 		return gf, false, notes, nil
 	}
 	m := mend(doc)
@@ -147,9 +196,6 @@ func tooDeep(doc []byte) bool {
 	}
 }
 
-// itemStart finds the start tags of items and entries.
-var itemStart = regexp.MustCompile(`<(?:[a-zA-Z][a-zA-Z0-9._-]*:)?(?i:item|entry)[ \t\r\n/>]`)
-
 // parseOnce runs gofeed. It reads doc through ctx, so a document that is slow to parse stops when the time is up.
 func parseOnce(ctx context.Context, doc []byte) (gf *gofeed.Feed, err error) {
 	defer func() {
@@ -158,8 +204,11 @@ func parseOnce(ctx context.Context, doc []byte) (gf *gofeed.Feed, err error) {
 			gf, err = nil, panicked(v)
 		}
 	}()
-	if doc[0] == '<' && tooDeep(doc) {
-		return nil, failed(news.ErrParse, "elements are nested too deep", nil)
+	var aside carried
+	if doc[0] == '<' {
+		if doc, aside = carry(doc); tooDeep(doc) {
+			return nil, failed(news.ErrParse, "elements are nested too deep", nil)
+		}
 	}
 	p := gofeed.NewParser()
 	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true} // no HTML tree for images nobody shows
@@ -172,6 +221,7 @@ func parseOnce(ctx context.Context, doc []byte) (gf *gofeed.Feed, err error) {
 	case err != nil:
 		return nil, failed(news.ErrParse, "", err)
 	}
+	aside.restore(gf)
 	return gf, nil
 }
 
@@ -218,20 +268,13 @@ func base(gf *gofeed.Feed, final *url.URL) *url.URL {
 
 // zone is where the dates of feed are when they name no zone.
 func (c *Client) zone(feed news.Feed) *time.Location {
-	loc, err := time.LoadLocation(feed.Timezone) // "" is UTC
+	loc, err := time.LoadLocation(or(feed.Timezone, capitalZone[feed.Country])) // "" is UTC
 	if err != nil {
 		c.o.Log.Warn("feed's time zone is not known, UTC is taken", "feed", feed.ID, "timezone", feed.Timezone, "err", err)
-		return time.UTC
+		loc = time.UTC
+	}
+	if loc == time.UTC {
+		loc = time.FixedZone("UTC", 0) // a place of its own: a date is there when it named no zone, and in time.UTC when it did
 	}
 	return loc
-}
-
-// primaryLanguage is the ISO 639-1 code that a language tag such as "ru-RU" begins with, "" when it has none.
-func primaryLanguage(tag string) string {
-	code, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
-	code, _, _ = strings.Cut(code, "_")
-	if len(code) != 2 {
-		return ""
-	}
-	return code
 }

@@ -293,7 +293,7 @@ func reference(s []byte) (n int, ok bool) {
 // legal drops the characters XML forbids. It goes before everything that looks for tags: gofeed drops control characters too, so
 // a tag that one interrupts is no tag only to those who still see it.
 func legal(doc []byte) (clean []byte, notes []string) {
-	if bytes.IndexFunc(doc, func(r rune) bool { return !legalRune(r) }) < 0 {
+	if !forbidden(doc) {
 		return doc, nil
 	}
 	return bytes.Map(func(r rune) rune {
@@ -302,6 +302,23 @@ func legal(doc []byte) (clean []byte, notes []string) {
 		}
 		return -1
 	}, doc), []string{"dropped characters XML forbids"}
+}
+
+// forbidden reports whether doc, valid UTF-8, has a character that XML forbids: a control character of ASCII, U+FFFE or U+FFFF.
+func forbidden(doc []byte) bool {
+	for i, c := range doc {
+		switch {
+		case c < 0x20:
+			if !legalRune(rune(c)) {
+				return true
+			}
+		case c == 0xEF:
+			if r, _ := utf8.DecodeRune(doc[i:]); !legalRune(r) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // legalRune is the Char production of XML 1.0 (§2.2).

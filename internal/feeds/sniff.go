@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -33,11 +34,8 @@ var wallTitles = []string{
 func challenge(page []byte) (title string, wall bool) {
 	page = page[:min(len(page), maxWall)]
 	title = pageTitle(page)
-	low := strings.ToLower(title)
-	for _, w := range wallTitles {
-		if strings.Contains(low, w) {
-			return title, true
-		}
+	if titledWall(title) {
+		return title, true
 	}
 	lowPage := bytes.ToLower(page)
 	for _, m := range wallMarks {
@@ -46,6 +44,12 @@ func challenge(page []byte) (title string, wall bool) {
 		}
 	}
 	return title, false
+}
+
+// titledWall reports whether pages of that title stand between a program and a site.
+func titledWall(title string) bool {
+	low := strings.ToLower(title)
+	return slices.ContainsFunc(wallTitles, func(w string) bool { return strings.Contains(low, w) })
 }
 
 // htmlStart is how a whole web page begins.
@@ -71,6 +75,9 @@ func pageTitle(page []byte) string {
 // root finds the start tag of a feed's root element; its group is the local name.
 var root = regexp.MustCompile(`<(?:[a-zA-Z][a-zA-Z0-9._-]*:)?((?i:rss|rdf|feed))(?:[ \t\r\n][^>]*)?/?>`)
 
+// loneEntry is how an Atom document that is one entry begins (RFC 4287 §2).
+var loneEntry = regexp.MustCompile(`^<(?:[a-zA-Z][a-zA-Z0-9._-]*:)?entry[ \t\r\n][^>]*http://www\.w3\.org/2005/Atom[^>]*>`)
+
 // anyRoot finds the name of the first element.
 var anyRoot = regexp.MustCompile(`^<([a-zA-Z][^ \t\r\n>/]{0,40})`)
 
@@ -92,6 +99,9 @@ func sniff(doc []byte) (feed []byte, junk bool, err error) {
 	}
 	if loc := root.FindIndex(body); loc != nil && loc[0] == 0 {
 		return body, false, nil
+	}
+	if loneEntry.Match(body) {
+		return slices.Concat([]byte(`<feed xmlns="http://www.w3.org/2005/Atom">`), body, []byte("</feed>")), false, nil
 	}
 	// Something stands in front. A prolog tells best where it ends: it may itself hold tags.
 	if i := bytes.Index(body, []byte("<?xml")); i >= 0 {
@@ -149,7 +159,7 @@ func hasPrefixFold(b []byte, prefix string) bool {
 	return len(b) >= len(prefix) && strings.EqualFold(string(b[:len(prefix)]), prefix)
 }
 
-// sniffJSON returns why doc is no JSON Feed, nil when it may be one: it has the version the format asks for, or at least items.
+// sniffJSON returns why doc is no JSON Feed, nil when it may be one: it has the version the format asks for, broken or not, or at least items.
 func sniffJSON(doc []byte) error {
 	var head struct {
 		Version any               `json:"version"`
@@ -157,7 +167,7 @@ func sniffJSON(doc []byte) error {
 	}
 	if err := json.Unmarshal(doc, &head); err != nil {
 		if bytes.Contains(doc[:min(len(doc), maxWall)], []byte("jsonfeed.org/version")) {
-			return failed(news.ErrParse, "JSON Feed", err)
+			return nil // broken, but one
 		}
 		return failed(news.ErrNotFeed, "JSON that is not a JSON Feed: "+string(doc[:min(len(doc), 4*maxProof)]), nil)
 	}

@@ -102,6 +102,12 @@ func TestMonths(t *testing.T) {
 		"ru":            "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
 		"ru nominative": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
 		"be":            "студзеня лютага сакавіка красавіка мая чэрвеня ліпеня жніўня верасня кастрычніка лістапада снежня",
+		"be short":      "сту лют сак кра мая чэр ліп жні вер кас ліс сне",
+		"be dotted":     "студз. лют. сак. крас. мая чэрв. ліп. жн. вер. кастр. ліст. снеж.",
+		"ru short":      "янв. февр. мар. апр. май июн. июл. авг. сент. окт. нояб. дек.",
+		"uk dotted":     "січ. лют. бер. квіт. трав. черв. лип. серп. вер. жовт. лист. груд.",
+		"de short":      "Jan. Feb. Mrz. Apr. Mai Jun. Jul. Aug. Sept. Okt. Nov. Dez.",
+		"fr short":      "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
 		"be nominative": "студзень люты сакавік красавік травень чэрвень ліпень жнівень верасень кастрычнік лістапад снежань",
 		"uk":            "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
 		"uk short":      "січ лют бер кві тра чер лип сер вер жов лис гру",
@@ -117,6 +123,14 @@ func TestMonths(t *testing.T) {
 			if got := monthIn(strings.ToLower(name)); got != i+1 {
 				t.Errorf("%s %s is month %d, want %d", language, name, got, i+1)
 			}
+			if at, ok := readDate("14 "+name+" 2025, 09:30 MSK", time.UTC); !ok || !at.Equal(time.Date(2025, time.Month(i+1), 14, 6, 30, 0, 0, time.UTC)) {
+				t.Errorf("%s 14 %s is %v, %v", language, name, at, ok)
+			}
+		}
+	}
+	for zone := range zones {
+		if got := monthIn(zone); got != 0 {
+			t.Errorf("the zone %s is month %d", zone, got)
 		}
 	}
 	for _, days := range []string{
@@ -146,7 +160,7 @@ func TestSniff(t *testing.T) {
 		"[debug] <rss>":    "junk <rss>",
 		"{\"items\":[{}]}": "{\"items\":[{}]}",
 		"{\"version\":\"https://jsonfeed.org/version/1\"}": "{\"version\":\"https://jsonfeed.org/version/1\"}",
-		"{\"version\":\"https://jsonfeed.org/version/1\"":  "parse: JSON Feed: unexpected end of JSON input",
+		"{\"version\":\"https://jsonfeed.org/version/1\"":  "{\"version\":\"https://jsonfeed.org/version/1\"",
 		"{\"version\":1,\"items\":[]}":                     "not a feed: JSON that is not a JSON Feed: {\"version\":1,\"items\":[]}",
 		"<rssx></rssx>":                                    "not a feed: the root element is \"rssx\"",
 		"<p>Nothing <i>here</i>":                           "not a feed: Nothing here",

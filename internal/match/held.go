@@ -182,7 +182,7 @@ func (m *Matcher) queryFails(sc *scratch, list int32) string {
 			asked = append(asked, f)
 		}
 	}
-	if len(asked) == 0 || len(q.evaluate(m, sc, asked)) > 0 {
+	if len(asked) == 0 || len(q.evaluate(m, sc, slices.Clone(asked))) > 0 {
 		return ""
 	}
 	var has, lacks, weak []string

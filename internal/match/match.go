@@ -132,7 +132,7 @@ type evidence struct {
 func (m *Matcher) judge(sc *scratch, shares []share) news.Match {
 	l := &m.lists[shares[0].list]
 	out := news.Match{Watchlist: l.id}
-	all, asked := sc.direct[:0], []found(nil)
+	all, asked := sc.direct[:0], sc.asked[:0]
 	for _, s := range shares {
 		if f := sc.all[s.find]; s.asked {
 			asked = append(asked, f)
@@ -147,7 +147,7 @@ func (m *Matcher) judge(sc *scratch, shares []share) news.Match {
 			all = append(all, e)
 		}
 	}
-	sc.direct = all
+	sc.direct, sc.asked = all, asked
 	all = m.longest(sc, all)
 	out.Hits = make([]news.Hit, 0, min(len(all), maxHits))
 	for i := range all {

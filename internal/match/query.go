@@ -104,8 +104,7 @@ type asking struct {
 	sc *scratch
 	q  *condition
 
-	byTerm, byProfile map[int32][]found // in the order of the text
-	places            []int             // where any of them begins
+	finds []found // in the order of the text, each once
 }
 
 // A window is the words that a part of a query may look at, both included.
@@ -117,23 +116,14 @@ type stretch struct {
 	of []evidence
 }
 
-// evaluate returns what the query rests on, nil when it does not hold. Time is linear in the finds for each node of the query, NEAR apart.
+// evaluate returns what the query rests on, nil when it does not hold. It sorts finds. Time is linear in the finds for each node of the query, NEAR apart.
 func (q *condition) evaluate(m *Matcher, sc *scratch, finds []found) []evidence {
-	a := &asking{m: m, sc: sc, q: q, byTerm: map[int32][]found{}, byProfile: map[int32][]found{}}
-	finds = slices.Clone(finds)
+	a := &asking{m: m, sc: sc, q: q}
 	slices.SortStableFunc(finds, func(a, b found) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.term, b.term))
 	})
-	for i, f := range finds {
-		if i > 0 && f.from == finds[i-1].from && f.to == finds[i-1].to && f.term == finds[i-1].term {
-			continue // a word has a pattern for each stemmer
-		}
-		a.places = append(a.places, f.from)
-		a.byTerm[f.term] = append(a.byTerm[f.term], f)
-		if p := m.terms[f.term].profile; p >= 0 {
-			a.byProfile[p] = append(a.byProfile[p], f)
-		}
-	}
+	// A word has a pattern for each stemmer.
+	a.finds = slices.CompactFunc(finds, func(a, b found) bool { return a.from == b.from && a.to == b.to && a.term == b.term })
 	if ok, of := a.holds(q.root, window{0, len(sc.words) - 1}); ok {
 		return of
 	}
@@ -201,7 +191,8 @@ func (a *asking) any(parts []query.Node, w window) (bool, []evidence) {
 func (a *asking) inSentence(n query.Node, w window) (bool, []evidence) {
 	of := a.sc.sentences()
 	any, all, last := false, []evidence(nil), -1
-	for _, at := range a.places {
+	for i := range a.finds {
+		at := a.finds[i].from
 		s := of[at]
 		if at < w.from || at > w.to || s == last {
 			continue
@@ -247,16 +238,17 @@ func (a *asking) stretches(n query.Node, w window) []stretch {
 	var out []stretch
 	switch n := n.(type) {
 	case query.Term:
-		finds := a.byTerm[a.q.terms[n]]
-		if n.Kind == query.Profile {
-			finds = a.byProfile[a.q.terms[n]]
-		}
-		first, _ := slices.BinarySearchFunc(finds, w.from, func(f found, from int) int { return cmp.Compare(f.from, from) })
-		for _, f := range finds[first:] {
+		wanted := a.q.terms[n]
+		first, _ := slices.BinarySearchFunc(a.finds, w.from, func(f found, from int) int { return cmp.Compare(f.from, from) })
+		for _, f := range a.finds[first:] {
 			if f.from > w.to {
 				break
 			}
-			if f.to <= w.to {
+			id := f.term
+			if n.Kind == query.Profile {
+				id = a.m.terms[f.term].profile
+			}
+			if id == wanted && f.to <= w.to {
 				out = append(out, stretch{window{f.from, f.to}, []evidence{{found: f, factor: 1}}})
 			}
 		}

@@ -39,6 +39,7 @@ type scratch struct {
 	context []place // see inContext
 	shares  []share // see Matcher.deal
 	direct  []evidence
+	asked   []found // for a query
 	tally   tally
 	rule    []byte
 
@@ -73,7 +74,7 @@ func (sc *scratch) dullAt(hash uint64) *uint64 { return &sc.dull[hash%dullWords]
 const maxKept = 1 << 16
 
 func (p *pool) put(sc *scratch) {
-	if max(cap(sc.words), cap(sc.all), cap(sc.shares), cap(sc.direct)) > maxKept {
+	if max(cap(sc.words), cap(sc.all), cap(sc.shares), cap(sc.direct), cap(sc.asked)) > maxKept {
 		return
 	}
 	if len(sc.full)+len(sc.met) > 0 {

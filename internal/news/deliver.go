@@ -43,6 +43,7 @@ type Alert struct {
 	Reason    string // for AlertSkipped
 	Created   time.Time
 	MessageID int64 // the frozen message that carries it, 0 while owed
+	Wording   int   // the wording of the item that an edit brought and that caused it; 0: the item came with it
 }
 
 // An OwedItem is everything one chat is owed about one item: what a sink renders.
@@ -52,6 +53,7 @@ type OwedItem struct {
 	Feed    Feed
 	Matches []Match           // the matches behind Alerts, same order
 	Names   map[string]string // watchlist id → name
+	Before  *Version          // what an edit replaced, when an alert is due to the edit or its words are gone with it; nil: no edit has to do with it
 }
 
 // A Message is text frozen for a chat: after a crash exactly this is posted again. It carries alerts, or is a reply or a notice (no AlertIDs).
@@ -83,4 +85,6 @@ type Found struct {
 	Item    Item
 	Feed    Feed
 	Matches []Match // only those over their threshold
+
+	Earlier []Version // its wordings before the present one, in order; only where an item is to be explained
 }

@@ -1,7 +1,9 @@
 package news
 
 import (
+	"context"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -29,6 +31,7 @@ type FetchError struct {
 	Status     int           // HTTP status, 0 when there was none
 	Proof      string        // one line, plain text, at most 200 bytes
 	RetryAfter time.Duration // what the server asked for; 0 when it did not
+	Took       time.Duration // from the request to the failure; 0 when nothing was asked
 	Err        error         // the cause, may be nil
 }
 
@@ -55,8 +58,21 @@ type Document struct {
 	Bytes        int    // decoded size
 	Title        string
 	Items        []Item // in the document's order, keys unique within the document; ID is 0, Seen is now
+	Left         int    // items that are not in Items because the last document had them, the same to the byte
 	Dropped      int    // entries without title, text and link, or repeated in the document
 	Repaired     string // what had to be mended before it could be read; "" when nothing
+	Entries      string // for FeedState.Entries
+
+	Fresh    time.Duration // how much longer the server says its answer holds (Cache-Control, Expires); 0: it does not say
+	TTL      time.Duration // how long the document itself says it holds (ttl, sy:updatePeriod); 0 when it does not, and when it is Unchanged
+	Took     time.Duration // from the request to the last byte
+	Direct   bool          // it was read at state.MovedTo, the feed's own address was not asked
+	Zoneless int           // items whose date names no zone: that of Zone was taken for it
+	Zone     string        // IANA name
+
+	// Whole reads the document with the items that were Left out; nil when none were. Whoever knows one of Items has to ask for it: what an item is
+	// can hang on the others.
+	Whole func(context.Context) (Document, error)
 }
 
 // FeedState is what the store remembers of a feed between polls.
@@ -72,16 +88,54 @@ type FeedState struct {
 	Failures     int       // polls failed in a row
 	ErrorClass   ErrorClass
 	ErrorProof   string
-	Gaps         int // polls in which no known key appeared although some were expected
-	Items        int // items stored in all
+	Gaps         int       // polls in which no known key appeared although some were expected
+	GapAt        time.Time // when the last document that was read was such a gap; zero: it was not
+	Items        int       // items stored in all
 
-	MovedTo  string // where a permanent redirect led when it was last read; "" when none did
-	DriftKey string // identity key of an item of the last document, when that document's GUIDs had drifted; else ""
+	Rhythm string        // when it publishes, see pulse.Read; "" when nothing is known
+	Pace   time.Duration // the interval that the last poll decided on
+	TTL    time.Duration // see Document.TTL, of the last document that was read
+	Took   time.Duration // how long it takes to answer, over its last polls
+
+	Entries string    // stands for the items of the last document, byte for byte, so that they are not read again; "": read all
+	WholeAt time.Time // when all items of a document were read last
+
+	MovedTo    string    // where a permanent redirect led when it was last read; "" when none did
+	MovedSeen  int       // polls in a row that were led there, or read it there
+	MovedSince time.Time // the first of them
+	DriftKey   string    // identity key of an item of the last document, when that document's GUIDs had drifted; else ""
+}
+
+// A permanent redirect is believed when it was seen so often, and over such a time: for an hour many things redirect that did not move.
+const (
+	movedSightings = 3
+	movedOver      = 24 * time.Hour
+)
+
+// Moved reports whether the feed has moved to MovedTo: it is read there from now on. The configuration still names the old address.
+func (s FeedState) Moved() bool {
+	return s.MovedTo != "" && s.MovedSeen >= movedSightings && s.LastSuccess.Sub(s.MovedSince) >= movedOver
 }
 
 // A FeedStatus is a feed with what is remembered of it, for the source board.
 type FeedStatus struct {
 	Feed    Feed
 	State   FeedState
-	Matched int // stored items that are over the threshold of some watchlist
+	Kept    int // items still stored; State.Items counts those that were dropped for their age too
+	Matched int // of them, items that are over the threshold of some watchlist
+}
+
+// Share is how many of a hundred kept items are on watchlists; 0 when none is kept.
+func (f FeedStatus) Share() int {
+	if f.Kept == 0 {
+		return 0
+	}
+	return int(math.Round(100 * float64(f.Matched) / float64(f.Kept)))
+}
+
+// Manners are how the server behind a feed wants to be asked.
+type Manners struct {
+	Host    string        // whom the limits are for; "": nobody, the feed is a file
+	AtOnce  int           // requests at a time; 0: no limit
+	Spacing time.Duration // least time from one request to the next
 }

@@ -35,9 +35,16 @@ type Feed struct {
 	Type     SourceType
 
 	Every        time.Duration // 0: the default interval
-	Timezone     string        // IANA zone for dates that name none; "": UTC
+	Timezone     string        // IANA zone for dates that name none; "": that of Country's capital where the reader knows it, else UTC
 	AllowPrivate bool          // may resolve to a private or loopback address
 	Backfill     int           // how many of the newest items alert at the first poll; the rest of the backlog is stored only
+
+	// How its documents and pages are asked for. None of it is stored: a feed that the store returns has none.
+	Proxy     Secret   // http, https or socks5 URL that all its requests go through; it may hold a password. "": what the environment says
+	UserAgent string   // "": the client's
+	Auth      Secret   // "user:password" of basic authentication, for the feed's own host; "": none
+	Headers   []Header // further headers, for the feed's own host
+	FullText  bool     // the page of every new item is fetched for its whole text
 }
 
 // An Item is one entry of a feed, as plain text. What a feed may put there is bounded; a text that is cut ends behind a whole word, with "…".
@@ -56,6 +63,7 @@ type Item struct {
 	Lang       string    // ISO 639-1
 	Author     string    // at most 500 code points
 	Categories []string  // at most 50, of at most 200 code points each
+	Media      []Media   // pictures, sound and video that the feed names, at most 10
 	Published  time.Time // clamped to [1990, Seen+1h]; Seen when the feed gives no usable date
 	Seen       time.Time // when the bot first saw it
 }
@@ -66,6 +74,16 @@ const (
 	KeyURL  = "u:"
 	KeyHash = "h:"
 )
+
+// ContentKey is the key of an item's content, which tells its wordings apart; "" when it has none behind its identity.
+func (it *Item) ContentKey() string {
+	for _, k := range it.Keys[min(1, len(it.Keys)):] {
+		if strings.HasPrefix(k, KeyHash) {
+			return k
+		}
+	}
+	return ""
+}
 
 // Kind says what a profile is of.
 type Kind string
@@ -137,6 +155,9 @@ type Match struct {
 	Over      bool // the score reached the threshold and nothing excluded it
 	Hits      []Hit
 	Excluded  []Hit // the phrases that silenced it, when any
+
+	// Wording is 0 when the hits lie in the item as it is. Else an edit took the words away, and they lie in that wording: see Version.
+	Wording int
 }
 
 // Fields of an item that hits may lie in.

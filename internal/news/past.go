@@ -5,9 +5,21 @@ import "time"
 // A Past is a stored item with what was decided when it came: what a backtest goes by.
 type Past struct {
 	Item   Item     // without Keys
-	Skip   string   // why the poll kept every alert of it back (SkipBacklog, SkipTooOld); "": it did not
+	Skip   string   // why the poll kept every alert of it, as it is worded now, back (SkipBacklog, SkipTooOld); "": it did not
 	Over   []string // watchlists that the store has it on, over their threshold
 	Ledger []Alert  // its alerts, whatever became of them
+
+	Earlier []Version // its wordings before the present one, in order
+}
+
+// SkipOf is why alerts of a match were kept back when the wording came that the match lies in.
+func (p *Past) SkipOf(m *Match) string {
+	for i := range p.Earlier {
+		if p.Earlier[i].Wording == m.Wording {
+			return p.Earlier[i].Skip
+		}
+	}
+	return p.Skip
 }
 
 // A Period is the stored items published in [Since, Until) whose number is at most Last. What it holds does not change while a bot runs on,

@@ -34,8 +34,9 @@ type Poll struct {
 	State FeedState // the new state, DueAt included; Items is the store's own
 	New   []NewItem // items whose identity key was not known when the poll looked; the store looks again
 	Adopt []Adopt   // new keys for items that are known under another
+	Edits []Edit    // known items that have another wording now, each once
 
-	Served []string // every key of the document that was read: the store keeps what is known by them; empty when none was, or it was unchanged
+	Served []string // every key of the document that was read: the store keeps what is known by them; empty when none was, it was unchanged, or not read whole
 }
 
 // A NewItem is an item with its matches and the fate of its alerts.
@@ -43,6 +44,13 @@ type NewItem struct {
 	Item    Item
 	Matches []Match // all of them, over the threshold or not
 	Skip    string  // "": alerts of matches that are Over become owed; else they are written as skipped for this reason
+}
+
+// An Edit is another wording of a known item, with its matches and the fate of the alerts of those watchlists that no earlier wording was on.
+type Edit struct {
+	Item    Item // as the feed has it now; ID is the known item's. When it was published and seen first stays as it is
+	Matches []Match
+	Skip    string // as NewItem.Skip
 }
 
 // Adopt gives a known item further keys.
@@ -55,6 +63,7 @@ type Adopt struct {
 type Committed struct {
 	Stored  int // items written; those another feed state already knew are not
 	Matched int // of them, items over the threshold of some watchlist
+	Edited  int // known items that were given another wording
 	Owed    int // alerts owed
 	Skipped int // alerts written as skipped
 }

@@ -33,14 +33,17 @@ type Store interface {
 	Release(ctx context.Context, claim news.Claim) error
 	// Known gives the item numbers of those keys that the feed has used before.
 	Known(ctx context.Context, feedID string, keys []string) (map[string]int64, error)
+	// Items gives the items as they are stored; those that are gone are left out.
+	Items(ctx context.Context, ids []int64) ([]news.Found, error)
 	// Commit writes a poll whole or not at all; with news.ErrLeaseLost when the claim ran out.
 	Commit(ctx context.Context, p news.Poll) (news.Committed, error)
 }
 
-// Deps is what a cycle works with. All fields but Log are needed.
+// Deps is what a cycle works with. All fields but Pages and Log are needed.
 type Deps struct {
 	Store   Store
 	Fetcher Fetcher
+	Pages   Pages // for feeds with FullText; nil: they are read like the others
 	Matcher Matcher
 	Feeds   []news.Feed // those the configuration names; claims of others, and of those that have another address in the store, are given back
 	Owner   string      // names this process in leases: no two that run at once share it
@@ -51,7 +54,7 @@ type Deps struct {
 // Options of a cycle. The zero value polls what is due with the defaults named beside the fields.
 type Options struct {
 	All         bool          // poll every feed, due or not
-	Concurrency int           // feeds polled at once; 16
+	Concurrency int           // feeds polled at once; 48
 	Lease       time.Duration // how long a feed stays claimed after this process died; 30 s, renewed meanwhile
 	Bounds      Bounds
 	Rules       Rules
@@ -61,7 +64,8 @@ type Options struct {
 // A Result is how the poll of one feed went.
 type Result struct {
 	Feed      news.Feed
-	State     news.FeedState // as written
+	State     news.FeedState // as written, without Entries
+	Before    int            // polls that had failed in a row before this one
 	Err       error          // why the feed could not be read, or the store not written; nil when all went well
 	Unchanged bool
 	Items     int // items in the document
@@ -73,6 +77,10 @@ type Result struct {
 	MovedTo   string
 	Committed news.Committed
 	Took      time.Duration
+
+	Pages       int // pages read for their whole text
+	PagesFailed int // pages that could not be read: their items have the feed's text
+	PagesLeft   int // new items that were too many to have their pages read
 }
 
 // A Summary is a cycle in numbers.
@@ -84,6 +92,7 @@ type Summary struct {
 	Lost      int // polled in vain: the claim had run out and somebody else holds the feed
 	Gaps      int
 	New       int // items stored
+	Edited    int // known items that have another wording now
 	Matched   int // of them, over the threshold of some watchlist
 	Owed      int // alerts owed
 	Skipped   int // alerts written as not to be sent
@@ -101,7 +110,7 @@ const finish = 20 * time.Second
 // whatever is not written is still to be fetched.
 func Cycle(ctx context.Context, deps Deps, tick time.Time, opts Options) (Summary, error) {
 	if opts.Concurrency <= 0 {
-		opts.Concurrency = 16
+		opts.Concurrency = 48
 	}
 	if opts.Lease <= 0 {
 		opts.Lease = 30 * time.Second
@@ -133,24 +142,27 @@ type cycle struct {
 type claim struct {
 	sync.Mutex // held while the store is asked to prolong, to end or to use it: each changes what it is named by
 	news.Claim
+	manners news.Manners // of the server behind it
 }
 
 func (c *cycle) run(ctx context.Context) (Summary, error) {
 	stopRenewing := c.renew(ctx)
 	queue := make(chan *claim)
+	turns := newTurns()
 	var polling sync.WaitGroup
 	for range c.opts.Concurrency {
 		polling.Go(func() {
 			for cl := range queue {
 				c.poll(ctx, cl)
+				turns.tell(event{host: cl.manners.Host})
 			}
 		})
 	}
-	c.claim(ctx, queue)
+	c.dispatch(ctx, turns, queue)
 	close(queue)
 	polling.Wait()
 	stopRenewing()
-	for _, cl := range c.claims() { // taken, and then ctx ended
+	for _, cl := range c.claims() { // taken, and then ctx ended, or their servers were busy for too long
 		c.giveBack(ctx, cl)
 	}
 
@@ -165,41 +177,38 @@ func (c *cycle) run(ctx context.Context) (Summary, error) {
 	return c.sum, c.err
 }
 
-// claim feeds the queue until nothing is left to poll or ctx ends. Claims are taken a batch at a time, so that another process gets its share.
-func (c *cycle) claim(ctx context.Context, queue chan<- *claim) {
+// claim takes a batch of claims. more says that there may be others. Those that this cycle cannot poll are given back.
+func (c *cycle) claim(ctx context.Context) (batch []*claim, more bool) {
 	round := news.Round{Owner: c.Owner, Start: c.began, All: c.opts.All}
-	for ctx.Err() == nil {
-		given, err := c.Store.Claim(ctx, round, c.Now(), c.opts.Lease, c.opts.Concurrency)
-		if err != nil {
-			if ctx.Err() == nil {
-				c.fail("claim feeds", err)
-			}
-			return
+	given, err := c.Store.Claim(ctx, round, c.Now(), c.opts.Lease, c.opts.Concurrency)
+	if err != nil {
+		if ctx.Err() == nil {
+			c.fail("claim feeds", err)
 		}
-		if len(given) == 0 {
-			return
-		}
-		batch := make([]*claim, len(given))
-		c.mu.Lock()
-		for i, g := range given {
-			batch[i] = &claim{Claim: g}
-			c.held[g.State.FeedID] = batch[i]
-		}
-		c.mu.Unlock()
-		for _, cl := range batch {
-			// The configuration may have changed since this cycle began: the next one polls the feed, where it is now.
-			if f, ok := c.feeds[cl.State.FeedID]; !ok || f.URL != cl.URL {
-				c.Log.Warn("given a feed that this cycle does not know, or knows at another address", "feed", cl.State.FeedID)
-				c.giveBack(ctx, cl)
-				continue
-			}
-			select {
-			case queue <- cl:
-			case <-ctx.Done():
-				return
-			}
-		}
+		return nil, false
 	}
+	all := make([]*claim, len(given))
+	c.mu.Lock()
+	for i, g := range given {
+		all[i] = &claim{Claim: g}
+		c.held[g.State.FeedID] = all[i]
+	}
+	c.mu.Unlock()
+	polite, _ := c.Fetcher.(Polite)
+	for _, cl := range all {
+		// The configuration may have changed since this cycle began: the next one polls the feed, where it is now.
+		f, ok := c.feeds[cl.State.FeedID]
+		if !ok || f.URL != cl.URL {
+			c.Log.Warn("given a feed that this cycle does not know, or knows at another address", "feed", cl.State.FeedID)
+			c.giveBack(ctx, cl)
+			continue
+		}
+		if polite != nil {
+			cl.manners = polite.Manners(f, cl.State)
+		}
+		batch = append(batch, cl)
+	}
+	return batch, len(given) > 0
 }
 
 // renew keeps every claim of the cycle alive until stop is called.

@@ -15,15 +15,22 @@ type Rules struct {
 	FreshWindow time.Duration // items of a backlog published within it alert all the same; 0: none
 }
 
+func (r Rules) tooOld(published, now time.Time) bool {
+	return r.MaxAge > 0 && published.Before(now.Add(-r.MaxAge))
+}
+
 // A Decision is what a document changes.
 type Decision struct {
 	New   []news.NewItem // in the document's order, still without matches
 	Adopt []news.Adopt   // items known under another key
 	Known int            // items that are known and need no further key
-	Gap   bool           // the feed had items before, and no key of this document is known
-	Drift string         // identity key of an item found under another key only, when the GUIDs drifted; else ""
 
-	Served []string // every key of the document
+	Changed []news.Item    // of the known and adopted ones, those that say what the feed has not said before, with their numbers: see Edits
+	Unread  map[int64]bool // those of Changed, by number, that have the feed's text although the feed asks for the whole one of their pages
+	Gap     bool           // the feed had items before, and no key of this document is known
+	Drift   string         // identity key of an item found under another key only, when the GUIDs drifted; else ""
+
+	Served []string // every key of the document; empty when items of it were left out
 }
 
 // minDrift is how many items must be found again by their address alone before a document's GUIDs count as drifted.
@@ -40,6 +47,8 @@ const minDrift = 3
 // GUIDs that drift in one document after the other are made up at every fetch: to adopt them all would fill the store with keys that never come
 // again. So after a drift the next one's GUIDs are adopted only when they hold, which state.DriftKey tells; the items are known all the same.
 //
+// A known item may be worded otherwise than the feed ever had it; whether that is an edit is for Edits to say, which has to know what it was.
+//
 // What a feed brings when it is read for the first time is its backlog: stored, and alerted only when it is among the feed.Backfill newest or within
 // rules.FreshWindow. A date that equals Seen is no date, so it makes nothing fresh. A feed that was empty then has no backlog: what it brings later is news.
 func Decide(feed news.Feed, doc news.Document, known map[string]int64, state news.FeedState, rules Rules, now time.Time) Decision {
@@ -48,23 +57,33 @@ func Decide(feed news.Feed, doc news.Document, known map[string]int64, state new
 	hold := state.DriftKey == "" || slices.ContainsFunc(doc.Items, func(item news.Item) bool { return item.Keys[0] == state.DriftKey })
 	anyKnown := false
 	for i, item := range doc.Items {
-		d.Served = append(d.Served, item.Keys...)
+		if doc.Left == 0 {
+			d.Served = append(d.Served, item.Keys...)
+		}
 		anyKnown = anyKnown || slices.ContainsFunc(item.Keys, func(k string) bool { _, ok := known[k]; return ok })
-		if _, ok := known[item.Keys[0]]; ok {
+		id, ok := known[item.Keys[0]]
+		if !ok {
+			id = again[i]
+		}
+		if id != 0 && reworded(&item, known) {
+			item.ID = id
+			d.Changed = append(d.Changed, item)
+		}
+		switch {
+		case ok:
 			d.Known++
-		} else if id, ok := again[i]; ok {
-			d.Drift = cmp.Or(d.Drift, item.Keys[0])
-			if hold {
-				d.Adopt = append(d.Adopt, news.Adopt{ItemID: id, Keys: item.Keys})
-			} else {
-				d.Known++
-			}
-		} else {
+		case id == 0:
 			d.New = append(d.New, news.NewItem{Item: item})
+		case hold:
+			d.Drift = cmp.Or(d.Drift, item.Keys[0])
+			d.Adopt = append(d.Adopt, news.Adopt{ItemID: id, Keys: item.Keys})
+		default:
+			d.Drift = cmp.Or(d.Drift, item.Keys[0])
+			d.Known++
 		}
 	}
 	backlog := state.FirstSuccess.IsZero()
-	d.Gap = !state.LastNew.IsZero() && len(doc.Items) > 0 && !anyKnown
+	d.Gap = !state.LastNew.IsZero() && len(doc.Items) > 0 && doc.Left == 0 && !anyKnown
 
 	var newest map[int]bool
 	if backlog {
@@ -77,7 +96,7 @@ func Decide(feed news.Feed, doc news.Document, known map[string]int64, state new
 		switch {
 		case backlog && !fresh && !newest[i]:
 			d.New[i].Skip = news.SkipBacklog
-		case !backlog && rules.MaxAge > 0 && item.Published.Before(now.Add(-rules.MaxAge)):
+		case !backlog && rules.tooOld(item.Published, now):
 			d.New[i].Skip = news.SkipTooOld
 		}
 	}

@@ -17,6 +17,7 @@ type memory struct {
 	feeds    map[string]*row
 	keys     map[string]map[string]int64 // feed → key → item
 	items    []news.NewItem
+	edits    []news.Edit
 	refuse   func(news.Poll) error // what Commit says before it writes
 	claimErr error
 	renewals int
@@ -57,6 +58,7 @@ func (m *memory) Claim(ctx context.Context, round news.Round, now time.Time, lea
 	for _, id := range ids[:min(limit, len(ids))] {
 		r := m.feeds[id]
 		r.round, r.owner, r.until = round, round.Owner, now.Add(lease)
+		r.state.Items = len(m.keys[id])
 		claims = append(claims, news.Claim{State: r.state, URL: r.url, Owner: r.owner, Until: r.until})
 	}
 	return claims, nil
@@ -101,6 +103,17 @@ func (m *memory) Known(ctx context.Context, feedID string, keys []string) (map[s
 	return known, ctx.Err()
 }
 
+func (m *memory) Items(ctx context.Context, ids []int64) (list []news.Found, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, id := range ids {
+		f := news.Found{Item: m.items[id-1].Item}
+		f.Item.ID = id
+		list = append(list, f)
+	}
+	return list, ctx.Err()
+}
+
 func (m *memory) Commit(ctx context.Context, p news.Poll) (done news.Committed, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -128,6 +141,14 @@ func (m *memory) Commit(ctx context.Context, p news.Poll) (done news.Committed, 
 				done.Skipped++
 			}
 		}
+	}
+	m.edits = append(m.edits, p.Edits...)
+	for _, e := range p.Edits {
+		m.items[e.Item.ID-1] = news.NewItem(e)
+		for _, k := range e.Item.Keys {
+			m.keys[id][k] = e.Item.ID
+		}
+		done.Edited++
 	}
 	for _, a := range p.Adopt {
 		for _, k := range a.Keys {

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"vestnik/internal/news"
+	"vestnik/internal/pulse"
 )
 
 var noon = time.Date(2026, 4, 3, 12, 0, 0, 0, time.UTC)
@@ -33,12 +34,14 @@ func TestNextDue(t *testing.T) {
 		{name: "read very late: not twice in a row", late: 20 * time.Minute, want: 25 * time.Minute},
 		{name: "own interval", every: time.Hour, want: time.Hour},
 		{name: "gap", out: Outcome{Gap: true}, want: 5 * time.Minute},
+		{name: "gap of a feed with its own interval", every: time.Hour, out: Outcome{Gap: true}, want: 30 * time.Minute},
 		{name: "first failure", out: Outcome{Err: status(500, 0)}, want: 10 * time.Minute},
 		{name: "second failure", failures: 1, out: Outcome{Err: status(500, 0)}, want: 20 * time.Minute},
 		{name: "third failure", failures: 2, out: Outcome{Err: status(500, 0)}, want: 40 * time.Minute},
 		{name: "capped", failures: 3, out: Outcome{Err: status(500, 0)}, want: time.Hour},
 		{name: "capped for ever", failures: 1 << 40, out: Outcome{Err: status(500, 0)}, want: time.Hour},
 		{name: "slow feed keeps its interval", every: 3 * time.Hour, failures: 9, out: Outcome{Err: status(500, 0)}, want: 3 * time.Hour},
+		{name: "very slow feed is tried daily", every: 72 * time.Hour, out: Outcome{Err: status(500, 0)}, want: 24 * time.Hour},
 		{name: "recovered", failures: 9, want: 10 * time.Minute},
 	}
 	for _, tt := range tests {
@@ -112,13 +115,17 @@ func TestJitterSpreadsAndRepeats(t *testing.T) {
 
 func TestNextRemembers(t *testing.T) {
 	before := news.FeedState{FeedID: "x", ETag: `"1"`, LastModified: "Mon", BodyHash: "aa", Failures: 4, ErrorClass: news.ErrDNS, ErrorProof: "no such host",
-		FirstSuccess: noon.Add(-time.Hour), LastSuccess: noon.Add(-time.Hour), LastNew: noon.Add(-time.Hour), Gaps: 2}
+		FirstSuccess: noon.Add(-time.Hour), LastSuccess: noon.Add(-time.Hour), LastNew: noon.Add(-time.Hour), Gaps: 2,
+		Rhythm: pulse.Backlog([]time.Time{noon.Add(-2 * time.Hour)}, noon.Add(-time.Hour)).String(), TTL: time.Minute, Took: time.Second}
 
-	got := Next(news.Feed{ID: "x"}, before, Outcome{Doc: news.Document{ETag: `"2"`, BodyHash: "bb"}, New: 3, Gap: true}, noon, noon, Bounds{})
+	brought := []news.NewItem{{Item: news.Item{Published: noon.Add(-time.Minute), Seen: noon}}}
+	got := Next(news.Feed{ID: "x"}, before, Outcome{Doc: news.Document{ETag: `"2"`, BodyHash: "bb", Took: 2 * time.Second}, New: 1, Brought: brought, Gap: true}, noon, noon, Bounds{})
 	want := before
+	want.Rhythm = pulse.Read(before.Rhythm).Unwatched(59*time.Minute).Count([]time.Time{noon.Add(-time.Minute)}, noon).String()
+	want.TTL, want.GapAt, want.Took, want.Pace = 0, noon, 1300*time.Millisecond, 150*time.Second
 	want.ETag, want.LastModified, want.BodyHash = `"2"`, "", "bb"
 	want.Failures, want.ErrorClass, want.ErrorProof = 0, "", ""
-	want.LastSuccess, want.LastNew, want.Gaps, want.DueAt = noon, noon, 3, got.DueAt
+	want.LastSuccess, want.LastNew, want.Gaps, want.WholeAt, want.DueAt = noon, noon, 3, noon, got.DueAt
 	if got != want {
 		t.Errorf("after a document\n got %+v\nwant %+v", got, want)
 	}
@@ -126,7 +133,7 @@ func TestNextRemembers(t *testing.T) {
 	got = Next(news.Feed{ID: "x"}, before, Outcome{Doc: news.Document{Unchanged: true, NotModified: true}}, noon, noon, Bounds{})
 	want = before
 	want.Failures, want.ErrorClass, want.ErrorProof = 0, "", ""
-	want.LastSuccess, want.DueAt = noon, got.DueAt
+	want.LastSuccess, want.DueAt, want.Pace = noon, got.DueAt, 5*time.Minute
 	if got != want {
 		t.Errorf("after a 304\n got %+v\nwant %+v", got, want)
 	}
@@ -134,6 +141,7 @@ func TestNextRemembers(t *testing.T) {
 	got = Next(news.Feed{ID: "x"}, before, Outcome{Err: status(503, 0)}, noon, noon, Bounds{})
 	want = before
 	want.Failures, want.ErrorClass, want.ErrorProof, want.DueAt = 5, news.ErrStatus, "status 503", got.DueAt
+	want.Pace = 80 * time.Minute
 	if got != want {
 		t.Errorf("after a failure\n got %+v\nwant %+v", got, want)
 	}
@@ -152,12 +160,11 @@ func TestClassify(t *testing.T) {
 		{panicked("reading", "беда\x00"), news.ErrParse, "panic while reading: беда"},
 	}
 	for _, tt := range tests {
-		class, proof, _ := classify(tt.err)
-		if class != tt.class || proof != tt.proof {
-			t.Errorf("classify(%v) = %q, %q; want %q, %q", tt.err, class, proof, tt.class, tt.proof)
+		if f := classify(tt.err); f.Class != tt.class || f.Proof != tt.proof {
+			t.Errorf("classify(%v) = %q, %q; want %q, %q", tt.err, f.Class, f.Proof, tt.class, tt.proof)
 		}
 	}
-	_, proof, _ := classify(errors.New(strings.Repeat("Қ", 300)))
+	proof := classify(errors.New(strings.Repeat("Қ", 300))).Proof
 	if len(proof) > 200 || !utf8.ValidString(proof) || proof == "" {
 		t.Errorf("a long proof became %d bytes, valid %v", len(proof), utf8.ValidString(proof))
 	}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"vestnik/internal/text"
 )
 
 // An inflector gives names their dictionary form. Package text's rules say which forms a word may be of; which it is, the articles say: the form that
@@ -143,139 +141,6 @@ func (in *inflector) lemma(spelling string) string {
 	return strings.Join(words, " ")
 }
 
-// given returns the dictionary form of a given name, or "" when the word is none known.
-func (in *inflector) given(key string) string {
-	if !isGiven(key) {
-		return ""
-	}
-	if isListed(key) {
-		return key
-	}
-	best := key
-	for _, l := range lemmasOf(key, in.code)[1:] {
-		if isListed(l) && (best == key || in.score(l, key) > in.score(best, key)) {
-			best = l
-		}
-	}
-	return best
-}
-
-// isListed reports whether a word is a given name in its dictionary form.
-func isListed(key string) bool { return text.IsListedGivenName(text.Hash(text.Fold(lastPart(key)))) }
-
-func lastPart(key string) string { return key[strings.LastIndexByte(key, '-')+1:] }
-
-func isGiven(key string) bool {
-	return text.IsGivenName(text.Hash(text.Fold(lastPart(key))))
-}
-
-// feminine reports whether a person whose given name has that root is a woman, by the name's end or the surname's.
-func (in *inflector) feminine(root, surname string) bool {
-	for _, ending := range []string{"овой", "евой", "иной", "ской", "цкой", "ової", "євої", "ської", "цької", "авай", "евай", "скай", "цкай", "skiej", "ckiej"} {
-		if strings.HasSuffix(surname, ending) {
-			return true
-		}
-	}
-	last, _ := utf8.DecodeLastRuneInString(root)
-	return strings.ContainsRune("аяa", last) && !in.has("masculine", root)
-}
-
-// surname returns the dictionary form of a surname that stands in an oblique case behind a given name in one.
-func (in *inflector) surname(key string, feminine bool) string {
-	if l := in.doubleSurname(key); l != "" && !feminine {
-		return l
-	}
-	best, top := key, -100.0
-	for _, l := range in.candidates(key) {
-		last, _ := utf8.DecodeLastRuneInString(l)
-		if strings.ContainsRune("аяa", last) != feminine && (feminine || strings.ContainsRune("аяa", last) && in.seen[l] == 0) || !in.plausible(key, l) {
-			continue
-		}
-		if s := in.score(l, key); s > top {
-			best, top = l, s
-		}
-	}
-	return best
-}
-
-// adjective returns the dictionary form of an adjective that goes with the noun.
-func (in *inflector) adjective(key, noun string) string {
-	ends := map[string][]string{}
-	for entry := range in.lists["adjective"] {
-		gender, list, _ := strings.Cut(entry, "=")
-		ends[gender] = strings.Fields(list)
-	}
-	gender := genderOf(noun)
-	for _, e := range ends[gender] {
-		if strings.HasSuffix(key, e) && gender != "n" {
-			return key
-		}
-	}
-	for i, l := range lemmasOf(key, in.code) {
-		if i > 0 && strings.HasPrefix(l, key) {
-			continue
-		}
-		for _, e := range ends["m"] {
-			stem, ok := strings.CutSuffix(l, e)
-			before, _ := utf8.DecodeLastRuneInString(stem)
-			if !ok || isVowel(before) || utf8.RuneCountInString(stem) > utf8.RuneCountInString(key) || i == 0 && gender != "m" && !in.isAdjective(l) {
-				continue
-			}
-			if gender == "m" {
-				return l
-			}
-			return in.agree(stem, gender, ends)
-		}
-	}
-	stem := key // the rules know no such adjective
-	for _, section := range []string{"oblique", "oblique-sure"} {
-		for e := range in.lists[section] {
-			if cut, ok := strings.CutSuffix(key, e); ok && len(cut) < len(stem) {
-				stem = cut
-			}
-		}
-	}
-	if in.code == "pl" {
-		stem = strings.TrimSuffix(stem, "i")
-	}
-	if before, _ := utf8.DecodeLastRuneInString(stem); stem == key || isVowel(before) || utf8.RuneCountInString(stem) < 3 {
-		return key
-	}
-	return in.agree(stem, gender, ends)
-}
-
-// agree puts the ending of a gender behind the stem of an adjective.
-func (in *inflector) agree(stem, gender string, ends map[string][]string) string {
-	list := ends[gender]
-	if len(list) == 0 {
-		return stem
-	}
-	last, _ := utf8.DecodeLastRuneInString(stem)
-	velar := strings.ContainsRune("кгхkg", last)
-	switch {
-	case in.code == "pl" && velar && gender != "f":
-		return stem + map[string]string{"m": "i", "n": "ie", "p": "ie"}[gender]
-	case in.code == "pl" && gender == "p":
-		return stem + "e"
-	case velar && len(list) > 1 && (gender == "p" || gender == "m" && in.code != "uk"):
-		return stem + list[1]
-	}
-	return stem + list[0]
-}
-
-func genderOf(noun string) string {
-	last, _ := utf8.DecodeLastRuneInString(noun)
-	switch {
-	case strings.ContainsRune("аяa", last):
-		return "f"
-	case strings.ContainsRune("оеэєoeё", last):
-		return "n"
-	case strings.ContainsRune("ыиії", last):
-		return "p"
-	}
-	return "m"
-}
-
 // choose returns the dictionary form that best explains what is written.
 func (in *inflector) choose(key string) string {
 	if l, ok := in.chosen[key]; ok {
@@ -299,34 +164,6 @@ func (in *inflector) choose(key string) string {
 		}
 	}
 	in.chosen[key] = best
-	return best
-}
-
-// doubleSurname returns the dictionary form of a surname of two, «Сабитовым-Греем», of which both take endings and the first one's shape says which case it
-// is; "" when the word is none.
-func (in *inflector) doubleSurname(key string) string {
-	head, last, ok := strings.Cut(key, "-")
-	if !ok || in.code == "kk" || strings.Contains(last, "-") || isListed(head) { // «Анна-Мария»
-		return ""
-	}
-	sure := func(w string) bool { return in.surnameShape(w) && !manysEnd(w) }
-	best := ""
-	for _, h := range lemmasOf(head, in.code) {
-		if end, _ := utf8.DecodeLastRuneInString(h); !sure(h) || isVowel(end) {
-			continue
-		}
-		if h == head {
-			return key
-		}
-		for _, l := range lemmasOf(last, in.code) {
-			if in.seen[h+"-"+l] > 0 {
-				return h + "-" + l
-			}
-		}
-		if best == "" && !sure(head) { // «Сабитова-Грей» may be a woman
-			best = h + "-" + in.choose(last)
-		}
-	}
 	return best
 }
 

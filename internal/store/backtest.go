@@ -118,6 +118,13 @@ func decisions(ctx context.Context, t tx, list []news.Past) error {
 		ids[i] = list[i].Item.ID
 		at[ids[i]] = &list[i]
 	}
+	earlier, err := versions(ctx, t, ids)
+	if err != nil {
+		return err
+	}
+	for id, list := range earlier {
+		at[id].Earlier = list
+	}
 	return inBatches(ids, func(in string, args []any) error {
 		err := t.each(ctx, func(scan scanFunc) error {
 			var id int64
@@ -141,10 +148,11 @@ func decisions(ctx context.Context, t tx, list []news.Past) error {
 	})
 }
 
-// Items returns the items with all their matches, over the threshold or not, in the order of ids; those that are gone are left out.
+// Items returns the items with all their matches, over the threshold or not, and their earlier wordings, in the order of ids; those that are gone
+// are left out.
 func (s *Store) Items(ctx context.Context, ids []int64) (list []news.Found, err error) {
 	err = s.read(ctx, func(t tx) error {
-		list, err = found(ctx, t, ids, allMatches)
+		list, err = explained(ctx, t, ids)
 		return err
 	})
 	if err != nil {

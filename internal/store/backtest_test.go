@@ -42,7 +42,7 @@ func testPast(t *testing.T, s *Store) {
 	}
 	equal(t, "in the order of their dates", got, []string{"Токаевым подписан закон", "ҰҚШҰ", "Қордан шыққан жаңалық"})
 	first := item("belta", 1, "Токаевым подписан закон", "текст")
-	first.ID, first.Keys, first.Categories = all[0].Item.ID, nil, nil
+	first.ID, first.Keys, first.Categories, first.Media = all[0].Item.ID, nil, nil, nil
 	equal(t, "an item", all[0].Item, first)
 	equal(t, "what it was on", all[0].Over, []string{"csto", "tokayev"})
 	equal(t, "why it was kept back", []string{all[0].Skip, all[2].Skip}, []string{"", news.SkipBacklog})

@@ -470,7 +470,8 @@ func TestMigratesFirstSchema(t *testing.T) {
 	_, err = p.UpTo(t.Context(), 1)
 	must(t, err)
 	for _, q := range []string{
-		`INSERT INTO feeds (id, url, outlet, country, language, type, every, timezone, allow_private, backfill) VALUES ('belta', '', '', '', '', '', 0, '', 0, 0)`,
+		`INSERT INTO feeds (id, url, outlet, country, language, type, every, timezone, allow_private, backfill, items) VALUES ('belta', '', '', '', '', '', 0, '', 0, 0, 3),
+			('gone', '', '', '', '', '', 0, '', 0, 0, 9), ('none', '', '', '', '', '', 0, '', 0, 0, 0)`,
 		`INSERT INTO items (feed_id, published, seen, url, link, title, lang, author, categories, text) VALUES ('belta', 1, 1, 'u', '', 't', '', '', '', '')`,
 		`INSERT INTO item_keys (feed_id, key, item_id) VALUES ('belta', 'g:1', 1)`,
 		`INSERT INTO messages (chat, text, created) VALUES ('terminal', 'frozen', 5)`,
@@ -487,5 +488,8 @@ func TestMigratesFirstSchema(t *testing.T) {
 	chats, err := s.OwedChats(t.Context())
 	must(t, err)
 	equal(t, "owed", chats, []news.OwedChat{{Chat: terminal, Items: 1, First: 2, Last: 2}})
+	status, err := s.FeedStatuses(t.Context())
+	must(t, err)
+	equal(t, "items kept of 3, of 9, of none", []int{status[0].Kept, status[1].Kept, status[2].Kept}, []int{1, 0, 0})
 	equal(t, "keys that count as served a minute ago or less", number(t, s, `SELECT count(*) FROM item_keys WHERE seen > ?`, millis(time.Now().Add(-time.Minute))), 1)
 }

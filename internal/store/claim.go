@@ -11,23 +11,27 @@ import (
 )
 
 const stateColumns = `id, etag, last_modified, body_hash, due_at, first_success, last_success, last_new, failures, error_class, error_proof, gaps, items,
-	moved_to, drift_key`
+	moved_to, drift_key, entries, whole_at, rhythm, pace, ttl, took, gap_at, moved_seen, moved_since`
 
 // stateRow receives stateColumns.
 type stateRow struct {
 	state                      news.FeedState
 	due, first, success, fresh int64
+	whole, gap, moved          int64
+	pace, ttl, took            int64
 }
 
 func (r *stateRow) fields() []any {
 	s := &r.state
 	return []any{&s.FeedID, &s.ETag, &s.LastModified, &s.BodyHash, &r.due, &r.first, &r.success, &r.fresh, &s.Failures, &s.ErrorClass, &s.ErrorProof, &s.Gaps, &s.Items,
-		&s.MovedTo, &s.DriftKey}
+		&s.MovedTo, &s.DriftKey, &s.Entries, &r.whole, &s.Rhythm, &r.pace, &r.ttl, &r.took, &r.gap, &s.MovedSeen, &r.moved}
 }
 
 func (r *stateRow) value() news.FeedState {
 	s := r.state
 	s.DueAt, s.FirstSuccess, s.LastSuccess, s.LastNew = moment(r.due), moment(r.first), moment(r.success), moment(r.fresh)
+	s.Pace, s.TTL, s.Took = time.Duration(r.pace)*time.Millisecond, time.Duration(r.ttl)*time.Millisecond, time.Duration(r.took)*time.Millisecond
+	s.WholeAt, s.GapAt, s.MovedSince = moment(r.whole), moment(r.gap), moment(r.moved)
 	return s
 }
 

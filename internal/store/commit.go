@@ -4,15 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"vestnik/internal/news"
 )
 
 // Commit writes everything one poll changes in one transaction, or nothing: items with keys, matches and alerts, further keys of
-// known items, and the feed's state. It ends the claim. When the claim is not the holder's any more it fails with
-// news.ErrLeaseLost. An item whose identity another poll stored meanwhile is left out. Alerts are numbered in the order of p.New.
-// The full-text index follows later (see Index).
+// known items, other wordings of them, and the feed's state. It ends the claim. When the claim is not the holder's any more it fails with
+// news.ErrLeaseLost. An item whose identity another poll stored meanwhile is left out, and so is an edit of an item that was dropped. Alerts are
+// numbered in the order of p.New and then of p.Edits. The full-text index follows later (see Index).
 func (s *Store) Commit(ctx context.Context, p news.Poll) (news.Committed, error) {
 	var done news.Committed
 	err := s.write(ctx, func(t tx) (err error) {
@@ -40,16 +41,27 @@ func (s *Store) commit(ctx context.Context, t tx, p news.Poll) (done news.Commit
 	if err := insertItems(ctx, t, p, fresh, first); err != nil {
 		return done, fmt.Errorf("items: %w", err)
 	}
-	if err := touchKeys(ctx, t, p); err != nil {
+	if err := touchKeys(ctx, t, p, fresh); err != nil {
 		return done, fmt.Errorf("keys: %w", err)
 	}
 	if done.Matched, err = insertMatches(ctx, t, fresh, first); err != nil {
 		return done, fmt.Errorf("matches: %w", err)
 	}
-	if done.Owed, done.Skipped, err = insertAlerts(ctx, t, p, fresh, first); err != nil {
+	edits, err := edit(ctx, t, p)
+	if err != nil {
+		return done, fmt.Errorf("edits: %w", err)
+	}
+	due := make([]arrival, 0, len(fresh)+len(edits))
+	for i, n := range fresh {
+		due = append(due, arrival{first + int64(i), 0, n.Skip, n.Matches})
+	}
+	for _, e := range edits {
+		due = append(due, arrival{e.Item.ID, e.number, e.Skip, e.Matches})
+	}
+	if done.Owed, done.Skipped, err = insertAlerts(ctx, t, p.At, due); err != nil {
 		return done, fmt.Errorf("alerts: %w", err)
 	}
-	done.Stored = len(fresh)
+	done.Stored, done.Edited = len(fresh), len(edits)
 	return done, nil
 }
 
@@ -82,10 +94,12 @@ func unknown(ctx context.Context, t tx, p news.Poll) ([]news.NewItem, error) {
 func saveState(ctx context.Context, t tx, p news.Poll, stored int) error {
 	st := p.State
 	n, err := t.exec(ctx, `UPDATE feeds SET etag = ?, last_modified = ?, body_hash = ?, due_at = ?, first_success = ?, last_success = ?,
-			last_new = ?, failures = ?, error_class = ?, error_proof = ?, gaps = ?, items = items + ?, moved_to = ?, drift_key = ?, lease_until = 0
+			last_new = ?, failures = ?, error_class = ?, error_proof = ?, gaps = ?, items = items + ?, moved_to = ?, drift_key = ?, entries = ?, whole_at = ?,
+			rhythm = ?, pace = ?, ttl = ?, took = ?, gap_at = ?, moved_seen = ?, moved_since = ?, lease_until = 0
 		WHERE id = ? AND owner = ? AND lease_until = ? AND lease_until > ?`,
 		st.ETag, st.LastModified, st.BodyHash, millis(st.DueAt), millis(st.FirstSuccess), millis(st.LastSuccess),
-		millis(st.LastNew), st.Failures, string(st.ErrorClass), st.ErrorProof, st.Gaps, stored, st.MovedTo, st.DriftKey,
+		millis(st.LastNew), st.Failures, string(st.ErrorClass), st.ErrorProof, st.Gaps, stored, st.MovedTo, st.DriftKey, st.Entries, millis(st.WholeAt),
+		st.Rhythm, st.Pace.Milliseconds(), st.TTL.Milliseconds(), st.Took.Milliseconds(), millis(st.GapAt), st.MovedSeen, millis(st.MovedSince),
 		p.Claim.State.FeedID, p.Claim.Owner, millis(p.Claim.Until), millis(p.At))
 	if err != nil {
 		return fmt.Errorf("feed state: %w", err)
@@ -106,7 +120,11 @@ func insertItems(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, f
 		if err != nil {
 			return err
 		}
-		rows = append(rows, id, feedID, millis(it.Published), millis(it.Seen), it.URL, it.Link, it.Title, it.Lang, it.Author, categories, it.Text, n.Skip)
+		media, err := pack(it.Media)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, id, feedID, millis(it.Published), millis(it.Seen), it.URL, it.Link, it.Title, it.Lang, it.Author, categories, media, it.Text, n.Skip)
 		for _, k := range it.Keys {
 			keys = append(keys, feedID, k, id, now)
 		}
@@ -116,7 +134,7 @@ func insertItems(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, f
 			keys = append(keys, feedID, k, a.ItemID, now)
 		}
 	}
-	if err := t.insert(ctx, `INSERT INTO items (id, feed_id, published, seen, url, link, title, lang, author, categories, text, skip)`, 12, ``, rows); err != nil {
+	if err := t.insert(ctx, `INSERT INTO items (id, feed_id, published, seen, url, link, title, lang, author, categories, media, text, skip)`, 13, ``, rows); err != nil {
 		return err
 	}
 	return t.insert(ctx, `INSERT INTO item_keys (feed_id, key, item_id, seen)`, 4, `ON CONFLICT DO NOTHING`, keys)
@@ -127,7 +145,7 @@ const touchAfter = 7 * 24 * time.Hour
 
 // touchKeys notes that a document was read and which keys stood in it. From then on exactly the keys whose note is more than
 // touchAfter older than the document have left it.
-func touchKeys(ctx context.Context, t tx, p news.Poll) error {
+func touchKeys(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem) error {
 	if len(p.Served) == 0 {
 		return nil
 	}
@@ -135,7 +153,15 @@ func touchKeys(ctx context.Context, t tx, p news.Poll) error {
 	if _, err := t.exec(ctx, `UPDATE feeds SET document_at = ? WHERE id = ?`, now, feedID); err != nil {
 		return err
 	}
-	return inBatches(p.Served, func(in string, args []any) error {
+	// Those of items that this commit writes are noted already.
+	written := make(map[string]bool, 3*len(fresh))
+	for _, n := range fresh {
+		for _, k := range n.Item.Keys {
+			written[k] = true
+		}
+	}
+	served := slices.DeleteFunc(slices.Clone(p.Served), func(k string) bool { return written[k] })
+	return inBatches(served, func(in string, args []any) error {
 		_, err := t.exec(ctx, `UPDATE item_keys SET seen = ? WHERE feed_id = ? AND seen < ? AND key IN `+in,
 			append([]any{now, feedID, millis(p.At.Add(-touchAfter))}, args...)...)
 		return err
@@ -148,18 +174,18 @@ func insertMatches(ctx context.Context, t tx, fresh []news.NewItem, first int64)
 	for i, n := range fresh {
 		over := false
 		for _, m := range n.Matches {
-			if rows, err = appendMatch(rows, first+int64(i), n.Item.Published, m); err != nil {
+			if rows, err = appendMatch(rows, first+int64(i), n.Item.Published, 1, m); err != nil {
 				return 0, err
 			}
 			over = over || m.Over
 		}
 		matched += flag(over)
 	}
-	return matched, writeMatches(ctx, t, rows)
+	return matched, writeMatches(ctx, t, rows, ifNone)
 }
 
-// appendMatch appends the row of a match for writeMatches.
-func appendMatch(rows []any, itemID int64, published time.Time, m news.Match) ([]any, error) {
+// appendMatch appends the row of a match in a wording of an item for writeMatches.
+func appendMatch(rows []any, itemID int64, published time.Time, wording int, m news.Match) ([]any, error) {
 	hits, err := pack(m.Hits)
 	if err != nil {
 		return nil, err
@@ -168,18 +194,29 @@ func appendMatch(rows []any, itemID int64, published time.Time, m news.Match) ([
 	if err != nil {
 		return nil, err
 	}
-	return append(rows, itemID, m.Watchlist, millis(published), m.Score, flag(m.Over), hits, excluded), nil
+	return append(rows, itemID, m.Watchlist, millis(published), m.Score, flag(m.Over), hits, excluded, wording), nil
 }
 
-// writeMatches writes rows of appendMatch. A match that is there already stays as it is.
-func writeMatches(ctx context.Context, t tx, rows []any) error {
-	return t.insert(ctx, `INSERT INTO matches (item_id, watchlist, published, score, is_over, hits, excluded)`, 7, `ON CONFLICT DO NOTHING`, rows)
+// ifNone leaves what is there already as it is.
+const ifNone = `ON CONFLICT DO NOTHING`
+
+// writeMatches writes rows of appendMatch. conflict says what becomes of a match that is there already.
+func writeMatches(ctx context.Context, t tx, rows []any, conflict string) error {
+	return t.insert(ctx, `INSERT INTO matches (item_id, watchlist, published, score, is_over, hits, excluded, wording)`, 8, conflict, rows)
+}
+
+// An arrival is an item as it came, or as an edit has it, with what may alert.
+type arrival struct {
+	id      int64
+	wording int    // that the edit brought; 0: the item is new
+	skip    string // why its alerts are kept back; "" when they are not
+	matches []news.Match
 }
 
 // insertAlerts writes an alert for every chat that wants the watchlist of a match over its threshold: owed, or skipped because
 // the item is, or the chat is closed, or has the watchlist muted.
-func insertAlerts(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, first int64) (owed, skipped int, err error) {
-	chats, err := subscribers(ctx, t, fresh)
+func insertAlerts(ctx context.Context, t tx, now time.Time, due []arrival) (owed, skipped int, err error) {
+	chats, err := subscribers(ctx, t, due)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -187,18 +224,18 @@ func insertAlerts(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, 
 	if err != nil {
 		return 0, 0, err
 	}
-	muted, err := mutedAt(ctx, t, p.At)
+	muted, err := mutedAt(ctx, t, now)
 	if err != nil {
 		return 0, 0, err
 	}
 	var rows []any
-	for i, n := range fresh {
-		for _, m := range n.Matches {
+	for _, a := range due {
+		for _, m := range a.matches {
 			if !m.Over {
 				continue
 			}
 			for _, chat := range chats[m.Watchlist] {
-				state, reason := news.AlertOwed, n.Skip
+				state, reason := news.AlertOwed, a.skip
 				switch {
 				case reason != "":
 				case closed[news.BaseChat(chat)]:
@@ -212,11 +249,11 @@ func insertAlerts(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, 
 				} else {
 					owed++
 				}
-				rows = append(rows, first+int64(i), m.Watchlist, chat, string(state), reason, millis(p.At))
+				rows = append(rows, a.id, m.Watchlist, chat, string(state), reason, millis(now), a.wording)
 			}
 		}
 	}
-	return owed, skipped, t.insert(ctx, `INSERT INTO alerts (item_id, watchlist, chat, state, reason, created)`, 6, ``, rows)
+	return owed, skipped, t.insert(ctx, `INSERT INTO alerts (item_id, watchlist, chat, state, reason, created, wording)`, 7, ``, rows)
 }
 
 // mute names a watchlist that a chat does not want to hear of for a while.
@@ -234,11 +271,11 @@ func mutedAt(ctx context.Context, t tx, now time.Time) (map[mute]bool, error) {
 }
 
 // subscribers returns the chats of every watchlist that some item is over the threshold of.
-func subscribers(ctx context.Context, t tx, fresh []news.NewItem) (map[string][]string, error) {
+func subscribers(ctx context.Context, t tx, due []arrival) (map[string][]string, error) {
 	chats := make(map[string][]string)
 	var wanted []string
-	for _, n := range fresh {
-		for _, m := range n.Matches {
+	for _, a := range due {
+		for _, m := range a.matches {
 			if _, seen := chats[m.Watchlist]; m.Over && !seen {
 				chats[m.Watchlist] = nil
 				wanted = append(wanted, m.Watchlist)

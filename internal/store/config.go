@@ -10,8 +10,8 @@ import (
 // SyncConfig makes the database follow the configuration, in one transaction.
 //
 // A feed that is gone is marked as removed: it keeps items, keys and state and is not polled; when it comes back it goes on
-// where it stopped. A feed whose address changed forgets its validators, its body hash and its failures and is due at once; its
-// keys stay. A watchlist that is gone keeps its name, for alerts that are owed. A claim on a feed that is gone or moved is taken back, so a poll under way cannot commit what the old address said.
+// where it stopped. A feed whose address changed forgets its validators, its body hash, its failures and where it moved, and is due at once; its
+// keys and its rhythm stay. A watchlist that is gone keeps its name, for alerts that are owed. A claim on a feed that is gone or moved is taken back, so a poll under way cannot commit what the old address said.
 // Subscriptions from the configuration are replaced as a set, those of a chat that moved at its new address; those that chats
 // made stay.
 func (s *Store) SyncConfig(ctx context.Context, feeds []news.Feed, watchlists []news.Watchlist, subs []news.Subscription) error {
@@ -69,9 +69,13 @@ func syncFeeds(ctx context.Context, t tx, now int64, feeds []news.Feed) error {
 			etag          = CASE WHEN feeds.url = excluded.url THEN feeds.etag          ELSE '' END,
 			last_modified = CASE WHEN feeds.url = excluded.url THEN feeds.last_modified ELSE '' END,
 			body_hash     = CASE WHEN feeds.url = excluded.url THEN feeds.body_hash     ELSE '' END,
+			entries       = CASE WHEN feeds.url = excluded.url THEN feeds.entries       ELSE '' END,
 			error_class   = CASE WHEN feeds.url = excluded.url THEN feeds.error_class   ELSE '' END,
 			error_proof   = CASE WHEN feeds.url = excluded.url THEN feeds.error_proof   ELSE '' END,
 			moved_to      = CASE WHEN feeds.url = excluded.url THEN feeds.moved_to      ELSE '' END,
+			moved_seen    = CASE WHEN feeds.url = excluded.url THEN feeds.moved_seen    ELSE 0 END,
+			moved_since   = CASE WHEN feeds.url = excluded.url THEN feeds.moved_since   ELSE 0 END,
+			took          = CASE WHEN feeds.url = excluded.url THEN feeds.took          ELSE 0 END,
 			drift_key     = CASE WHEN feeds.url = excluded.url THEN feeds.drift_key     ELSE '' END,
 			failures      = CASE WHEN feeds.url = excluded.url THEN feeds.failures      ELSE 0 END,
 			lease_until   = CASE WHEN feeds.url = excluded.url THEN feeds.lease_until   ELSE 0 END,
@@ -84,4 +88,19 @@ func syncFeeds(ctx context.Context, t tx, now int64, feeds []news.Feed) error {
 	}
 	_, err = t.exec(ctx, `UPDATE feeds SET lease_until = 0 WHERE removed_at <> 0 AND lease_until <> 0`)
 	return err
+}
+
+// PollAnew makes feeds due at once, and forgets what makes their fetches conditional. It is for feeds whose server is asked otherwise from now on: what it
+// answered before, a refusal or that nothing changed, says nothing any more.
+func (s *Store) PollAnew(ctx context.Context, ids []string) error {
+	err := s.write(ctx, func(t tx) error {
+		return inBatches(ids, func(in string, args []any) error {
+			_, err := t.exec(ctx, `UPDATE feeds SET due_at = 0, etag = '', last_modified = '', body_hash = '' WHERE id IN `+in, args...)
+			return err
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("make feeds due: %w", err)
+	}
+	return nil
 }

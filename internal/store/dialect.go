@@ -62,7 +62,7 @@ func (e sqlite) dsn(options string) string {
 // long as busy_timeout says, so that none fails half way. The log is cut back to 64 MiB after a large fetch.
 func (e sqlite) openWriter() (*sql.DB, error) {
 	db, err := sql.Open("sqlite", e.dsn("_txlock=immediate&_journal_mode=WAL&_synchronous=NORMAL&_foreign_keys=1&_defensive=1"+
-		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-16384)"))
+		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-2048)&_pragma=wal_autocheckpoint(8192)"))
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (e sqlite) openWriter() (*sql.DB, error) {
 
 // openReader opens the pool that reads; the write-ahead log lets it read while the writer writes.
 func (e sqlite) openReader() (*sql.DB, error) {
-	db, err := sql.Open("sqlite", e.dsn("mode=ro&_query_only=1"))
+	db, err := sql.Open("sqlite", e.dsn("mode=ro&_query_only=1&_pragma=cache_size(-1024)"))
 	if err != nil {
 		return nil, err
 	}

@@ -240,6 +240,10 @@ func testPrune(t *testing.T, s *Store) {
 	n, err = s.Prune(ctx, noon.Add(time.Minute))
 	must(t, err)
 	equal(t, "nothing left to prune", n, 0)
+	status, err := s.FeedStatuses(ctx)
+	must(t, err)
+	equal(t, "items in all and those kept, of a feed that lost some and of one that has none",
+		[]int{status[0].State.Items, status[0].Kept, status[1].State.Items, status[1].Kept}, []int{6, 3, 0, 0})
 }
 
 // Numbers are never given twice, also when the newest items are gone.

@@ -12,6 +12,14 @@ func (sqlite) index(ctx context.Context, t tx, rows []any) error {
 	return t.insert(ctx, `INSERT INTO item_words (rowid, title, text)`, 3, ``, rows)
 }
 
+// unindex takes items out of the full-text table.
+func (sqlite) unindex(ctx context.Context, t tx, ids []int64) error {
+	return inBatches(ids, func(in string, args []any) error {
+		_, err := t.exec(ctx, `DELETE FROM item_words WHERE rowid IN `+in, args...)
+		return err
+	})
+}
+
 // words writes q in FTS5's language: every word as a quoted string, so that nothing in it is an operator; the words of a phrase
 // joined by "+", its alternatives by OR, the groups by AND. It reports false when some group has nothing to find.
 // https://www.sqlite.org/fts5.html#full_text_query_syntax

@@ -17,7 +17,7 @@ const keepReplies = 24 * time.Hour
 // an old article back.
 const keepKeys = 30 * 24 * time.Hour
 
-// Prune drops the items first seen before the given time, with their matches, words, verdicts, sent and skipped alerts, and the closed
+// Prune drops the items first seen before the given time, with their earlier wordings, matches, words, verdicts, sent and skipped alerts, and the closed
 // messages of that time that carry no alert any more; replies, past mutes and expired invitations go earlier. It returns how many
 // items went. Items with an alert that is owed or frozen stay. A key goes when the feed has not served it for keepKeys more; those
 // of the last document that was read stay, however long ago that was, so nothing the feed still shows is new again. It counts from
@@ -66,11 +66,18 @@ func (s *Store) prune(ctx context.Context, t tx, before int64) ([]int64, error) 
 		return nil, err
 	}
 	return ids, inBatches(ids, func(in string, args []any) error {
+		_, err := t.exec(ctx, `UPDATE feeds SET pruned = feeds.pruned + gone.n FROM (SELECT feed_id, count(*) AS n FROM items WHERE id IN `+in+`
+			GROUP BY feed_id) AS gone WHERE feeds.id = gone.feed_id`, args...)
+		if err != nil {
+			return fmt.Errorf("count what goes: %w", err)
+		}
 		for _, query := range []string{
 			`DELETE FROM verdicts WHERE item_id IN `,
 			`DELETE FROM alerts WHERE item_id IN `,
 			`DELETE FROM matches WHERE item_id IN `,
 			`DELETE FROM item_words WHERE rowid IN `,
+			`DELETE FROM index_again WHERE item_id IN `,
+			`DELETE FROM item_versions WHERE item_id IN `,
 			`DELETE FROM items WHERE id IN `,
 		} {
 			if _, err := t.exec(ctx, query+in, args...); err != nil {

@@ -41,13 +41,17 @@ func (s *Store) MatchBack(ctx context.Context, watchlists []string, since time.T
 	for last := int64(0); ; {
 		var items map[int64]news.Found
 		var ids []int64
+		var numbers map[int64]int
 		err := s.read(ctx, func(t tx) error {
 			var err error
 			ids, err = collect(ctx, t, scanID, `SELECT id FROM items WHERE published >= ? AND id > ? ORDER BY id LIMIT ?`, millis(since), last, batch)
 			if err != nil {
 				return err
 			}
-			items, err = itemsByID(ctx, t, ids)
+			if items, err = itemsByID(ctx, t, ids); err != nil {
+				return err
+			}
+			numbers, err = wordings(ctx, t, ids)
 			return err
 		})
 		if err != nil {
@@ -65,7 +69,7 @@ func (s *Store) MatchBack(ctx context.Context, watchlists []string, since time.T
 				if !wanted[m.Watchlist] {
 					continue
 				}
-				if rows, err = appendMatch(rows, id, it.Published, m); err != nil {
+				if rows, err = appendMatch(rows, id, it.Published, max(numbers[id], 1), m); err != nil {
 					return matched, fmt.Errorf("match stored items: %w", err)
 				}
 				over = over || m.Over
@@ -75,7 +79,7 @@ func (s *Store) MatchBack(ctx context.Context, watchlists []string, since time.T
 		if len(rows) == 0 {
 			continue
 		}
-		if err := s.write(ctx, func(t tx) error { return writeMatches(ctx, t, rows) }); err != nil {
+		if err := s.write(ctx, func(t tx) error { return writeMatches(ctx, t, rows, ifNone) }); err != nil {
 			return matched, fmt.Errorf("match stored items: %w", err)
 		}
 	}

@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"vestnik/internal/news"
 )
 
-const alertColumns = `a.id, a.item_id, a.watchlist, a.chat, a.state, a.reason, a.created, coalesce(a.message_id, 0)`
+const alertColumns = `a.id, a.item_id, a.watchlist, a.chat, a.state, a.reason, a.created, coalesce(a.message_id, 0), a.wording`
 
 const owedChatsQuery = `SELECT chat, count(DISTINCT item_id), min(id) AS first, max(id) FROM alerts WHERE state = 'owed' GROUP BY chat ORDER BY first`
 
@@ -57,7 +58,7 @@ func (s *Store) Owed(ctx context.Context, chat string, limit int) ([]news.OwedIt
 
 func scanAlert(scan scanFunc) (a news.Alert, err error) {
 	var created int64
-	err = scan(&a.ID, &a.ItemID, &a.Watchlist, &a.Chat, &a.State, &a.Reason, &created, &a.MessageID)
+	err = scan(&a.ID, &a.ItemID, &a.Watchlist, &a.Chat, &a.State, &a.Reason, &created, &a.MessageID, &a.Wording)
 	a.Created = moment(created)
 	return a, err
 }
@@ -82,6 +83,10 @@ func group(ctx context.Context, t tx, alerts []news.Alert) ([]news.OwedItem, err
 	if err != nil {
 		return nil, err
 	}
+	earlier, err := versions(ctx, t, editedOf(alerts, matches))
+	if err != nil {
+		return nil, err
+	}
 	var owed []news.OwedItem
 	for i, a := range alerts {
 		if i == 0 || a.ItemID != alerts[i-1].ItemID {
@@ -90,13 +95,40 @@ func group(ctx context.Context, t tx, alerts []news.Alert) ([]news.OwedItem, err
 		}
 		o := &owed[len(owed)-1]
 		o.Alerts = append(o.Alerts, a)
-		o.Matches = append(o.Matches, matchOf(matches[a.ItemID], a.Watchlist))
+		m := matchOf(matches[a.ItemID], a.Watchlist)
+		o.Matches = append(o.Matches, m)
+		if v := replaced(earlier[a.ItemID], a, m); v != nil && (o.Before == nil || v.Wording > o.Before.Wording) {
+			o.Before = v
+		}
 		o.Names[a.Watchlist] = a.Watchlist
 		if name := names[a.Watchlist]; name != "" {
 			o.Names[a.Watchlist] = name
 		}
 	}
 	return owed, nil
+}
+
+// editedOf names the items whose edits have to do with the alerts.
+func editedOf(alerts []news.Alert, matches map[int64][]news.Match) (ids []int64) {
+	for _, a := range alerts {
+		if a.Wording > 0 || matchOf(matches[a.ItemID], a.Watchlist).Wording > 0 {
+			ids = append(ids, a.ItemID)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// replaced is the wording to show beside an alert: the one that the hits lie in when it is no more, else the one before the edit that brought the
+// alert; nil when no edit has to do with it.
+func replaced(earlier []news.Version, a news.Alert, m news.Match) *news.Version {
+	switch {
+	case m.Wording > 0:
+		return news.UpTo(earlier, m.Wording)
+	case a.Wording > 0:
+		return news.Before(earlier, a.Wording)
+	}
+	return nil
 }
 
 func matchOf(matches []news.Match, watchlist string) news.Match {

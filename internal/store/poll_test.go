@@ -45,16 +45,31 @@ func testSyncConfig(t *testing.T, s *Store) {
 	equal(t, "items stored", c.State.Items, 1)
 }
 
+func testPollAnew(t *testing.T, s *Store) {
+	configure(t, s)
+	state := news.FeedState{ETag: `"1"`, LastModified: "Mon", BodyHash: "h", DueAt: noon.Add(6 * time.Hour), Failures: 3, ErrorClass: news.ErrBlocked, MovedTo: "https://belta.example/atom"}
+	_, err := s.Commit(t.Context(), news.Poll{Claim: claim(t, s, "belta", noon), At: noon, State: state})
+	must(t, err)
+	must(t, s.PollAnew(t.Context(), []string{"belta", "nobody"}))
+	c := claim(t, s, "belta", noon.Add(time.Second))
+	state.FeedID, state.ETag, state.LastModified, state.BodyHash, state.DueAt = "belta", "", "", "", time.Time{}
+	equal(t, "state", c.State, state)
+}
+
 func testMoved(t *testing.T, s *Store) {
 	ctx := t.Context()
 	configure(t, s)
 	c := claim(t, s, "belta", noon)
 	state := news.FeedState{ETag: `"1"`, LastModified: "Mon", BodyHash: "h", DueAt: noon.Add(6 * time.Hour), FirstSuccess: noon, LastSuccess: noon,
-		LastNew: noon, Failures: 3, ErrorClass: news.ErrBlocked, ErrorProof: "403", Gaps: 2, MovedTo: "https://belta.example/atom", DriftKey: "g:1"}
+		LastNew: noon, Failures: 3, ErrorClass: news.ErrBlocked, ErrorProof: "403", Gaps: 2, MovedTo: "https://belta.example/atom", DriftKey: "g:1",
+		Rhythm: "1 2 3", Pace: 10 * time.Minute, TTL: time.Hour, Took: 1200 * time.Millisecond, GapAt: noon, MovedSeen: 7, MovedSince: noon.Add(-48 * time.Hour)}
 	_, err := s.Commit(ctx, news.Poll{Claim: c, At: noon, State: state, New: []news.NewItem{{Item: item("belta", 1, "t", "")}}})
 	must(t, err)
 
 	held := claim(t, s, "belta", noon.Add(time.Second))
+	kept := state
+	kept.FeedID, kept.Items = "belta", 1
+	equal(t, "state as it was written", held.State, kept)
 	moved := belta
 	moved.URL = "https://belta.example/atom"
 	must(t, s.SyncConfig(ctx, []news.Feed{moved, kazinf}, nil, nil))
@@ -65,7 +80,8 @@ func testMoved(t *testing.T, s *Store) {
 	equal(t, "old address", held.URL, belta.URL)
 	equal(t, "new address", again.URL, moved.URL)
 	got := again.State
-	equal(t, "state", got, news.FeedState{FeedID: "belta", FirstSuccess: noon, LastSuccess: noon, LastNew: noon, Gaps: 2, Items: 1})
+	equal(t, "state", got, news.FeedState{FeedID: "belta", FirstSuccess: noon, LastSuccess: noon, LastNew: noon, Gaps: 2, Items: 1,
+		Rhythm: "1 2 3", Pace: 10 * time.Minute, TTL: time.Hour, GapAt: noon})
 	keys, err := s.Known(ctx, "belta", item("belta", 1, "", "").Keys)
 	must(t, err)
 	equal(t, "keys", len(keys), 2)

@@ -38,6 +38,19 @@ func found(ctx context.Context, t tx, ids []int64, which string) ([]news.Found, 
 	return foundWith(ctx, t, "i.text", ids, which)
 }
 
+// explained is found with all matches and the earlier wordings.
+func explained(ctx context.Context, t tx, ids []int64) ([]news.Found, error) {
+	list, err := found(ctx, t, ids, allMatches)
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := versions(ctx, t, ids)
+	for i := range list {
+		list[i].Earlier = earlier[list[i].Item.ID]
+	}
+	return list, err
+}
+
 // foundBare is found without the items' texts.
 func foundBare(ctx context.Context, t tx, ids []int64, which string) ([]news.Found, error) {
 	return foundWith(ctx, t, "''", ids, which)
@@ -77,17 +90,20 @@ func itemsWith(ctx context.Context, t tx, text string, ids []int64) (map[int64]n
 			var it news.Item
 			var feed feedRow
 			var published, seen int64
-			var categories string
+			var categories, media string
 			err := scan(append([]any{&it.ID, &it.FeedID, &published, &seen, &it.URL, &it.Link, &it.Title, &it.Lang, &it.Author,
-				&categories, &it.Text}, feed.fields()...)...)
+				&categories, &media, &it.Text}, feed.fields()...)...)
 			if err != nil {
 				return err
 			}
 			it.Published, it.Seen = moment(published), moment(seen)
-			it.Categories, err = unpack[string](categories)
+			if it.Categories, err = unpack[string](categories); err != nil {
+				return err
+			}
+			it.Media, err = unpack[news.Media](media)
 			items[it.ID] = news.Found{Item: it, Feed: feed.value()}
 			return err
-		}, `SELECT i.id, i.feed_id, i.published, i.seen, i.url, i.link, i.title, i.lang, i.author, i.categories, `+text+`, `+feedColumns+`
+		}, `SELECT i.id, i.feed_id, i.published, i.seen, i.url, i.link, i.title, i.lang, i.author, i.categories, i.media, `+text+`, `+feedColumns+`
 			FROM items i JOIN feeds f ON f.id = i.feed_id WHERE i.id IN `+in, args...)
 	})
 	return items, err
@@ -101,7 +117,7 @@ func matchesByItem(ctx context.Context, t tx, ids []int64, which string) (map[in
 			var id int64
 			var m news.Match
 			var hits, excluded string
-			err := scan(&id, &m.Watchlist, &m.Score, &m.Over, &hits, &excluded)
+			err := scan(&id, &m.Watchlist, &m.Score, &m.Over, &hits, &excluded, &m.Wording)
 			if err != nil {
 				return err
 			}
@@ -111,7 +127,8 @@ func matchesByItem(ctx context.Context, t tx, ids []int64, which string) (map[in
 			m.Excluded, err = unpack[news.Hit](excluded)
 			matches[id] = append(matches[id], m)
 			return err
-		}, `SELECT item_id, watchlist, score, is_over, hits, excluded FROM matches
+		}, `SELECT item_id, watchlist, score, is_over, hits, excluded,
+			CASE WHEN EXISTS (SELECT 1 FROM item_versions v WHERE v.item_id = matches.item_id AND v.wording >= matches.wording) THEN wording ELSE 0 END FROM matches
 			WHERE `+which+`item_id IN `+in+` ORDER BY item_id, watchlist`, args...)
 	})
 	return matches, err

@@ -27,9 +27,11 @@ func (s *Store) FeedStatuses(ctx context.Context) ([]news.FeedStatus, error) {
 		list, err = collect(ctx, t, func(scan scanFunc) (news.FeedStatus, error) {
 			var f feedRow
 			var st stateRow
-			err := scan(append(f.fields(), st.fields()...)...)
-			return news.FeedStatus{Feed: f.value(), State: st.value(), Matched: matched[f.feed.ID]}, err
-		}, `SELECT `+feedColumns+`, `+stateColumns+` FROM feeds f WHERE removed_at = 0 ORDER BY id`)
+			pruned := 0
+			err := scan(append(append(f.fields(), st.fields()...), &pruned)...)
+			state := st.value()
+			return news.FeedStatus{Feed: f.value(), State: state, Kept: max(state.Items-pruned, 0), Matched: matched[f.feed.ID]}, err
+		}, `SELECT `+feedColumns+`, `+stateColumns+`, pruned FROM feeds f WHERE removed_at = 0 ORDER BY id`)
 		return err
 	})
 	if err != nil {

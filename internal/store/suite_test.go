@@ -17,6 +17,7 @@ import (
 func suite(t *testing.T, open func(t *testing.T) *Store) {
 	for name, test := range map[string]func(*testing.T, *Store){
 		"SyncConfig":    testSyncConfig,
+		"PollAnew":      testPollAnew,
 		"Moved":         testMoved,
 		"Claim":         testClaim,
 		"Renew":         testRenew,
@@ -57,6 +58,14 @@ func suite(t *testing.T, open func(t *testing.T) *Store) {
 		"Past":          testPast,
 		"PastPolling":   testPastWhilePolling,
 		"Items":         testItems,
+		"Edit":          testEdit,
+		"EditAway":      testEditAway,
+		"EditSkipped":   testEditSkipped,
+		"EditForEver":   testEditForEver,
+		"EditOdd":       testEditOdd,
+		"EditMoves":     testEditMoves,
+		"PruneEdited":   testPruneEdited,
+		"IndexLimit":    testIndexLimit,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -104,6 +113,7 @@ func item(feed string, n int, title, text string) news.Item {
 	return news.Item{
 		FeedID: feed, Keys: []string{fmt.Sprintf("%s%s-%d", news.KeyGUID, feed, n), news.KeyURL + link}, URL: link, Link: link + "?utm=1",
 		Title: title, Text: text, Lang: "ru", Author: "А. Г. Ұлы", Categories: []string{"Палітыка", "🇰🇿"},
+		Media:     []news.Media{{URL: link + ".jpg", Type: "image/jpeg"}, {URL: link + "?видео"}},
 		Published: noon.Add(time.Duration(n) * time.Minute), Seen: noon.Add(time.Hour),
 	}
 }

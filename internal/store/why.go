@@ -26,17 +26,18 @@ func (s *Store) Posted(ctx context.Context, chat, ref string) (itemIDs []int64, 
 const postedQuery = `SELECT item_id FROM alerts WHERE message_id IN (SELECT id FROM messages WHERE sink_ref = ? AND sink_ref <> '' AND ` + ofChat + `)
 	GROUP BY item_id ORDER BY min(id)`
 
-// ItemsByURL returns the items of all feeds with that canonical address, newest first, with all their matches, over the threshold or not.
+// ItemsByURL returns the items of all feeds that have or had that canonical address, newest first, with all their matches, over the threshold
+// or not, and their earlier wordings.
 func (s *Store) ItemsByURL(ctx context.Context, canonical string) (list []news.Found, err error) {
 	if canonical == "" {
 		return nil, nil
 	}
 	err = s.read(ctx, func(t tx) error {
-		ids, err := collect(ctx, t, scanID, itemsByURLQuery, canonical, listCap)
+		ids, err := collect(ctx, t, scanID, itemsByURLQuery, canonical, canonical, listCap)
 		if err != nil {
 			return err
 		}
-		list, err = found(ctx, t, ids, allMatches)
+		list, err = explained(ctx, t, ids)
 		return err
 	})
 	if err != nil {
@@ -45,12 +46,13 @@ func (s *Store) ItemsByURL(ctx context.Context, canonical string) (list []news.F
 	return list, nil
 }
 
-const itemsByURLQuery = `SELECT id FROM items WHERE url = ? AND url <> '' ORDER BY published DESC, id DESC LIMIT ?`
+const itemsByURLQuery = `SELECT id FROM items WHERE id IN (SELECT id FROM items WHERE url = ? AND url <> ''
+	UNION SELECT item_id FROM item_versions WHERE url = ? AND url <> '') ORDER BY published DESC, id DESC LIMIT ?`
 
-// Item returns an item with all its matches, over the threshold or not; news.ErrNotFound when there is none.
+// Item returns an item with all its matches, over the threshold or not, and its earlier wordings; news.ErrNotFound when there is none.
 func (s *Store) Item(ctx context.Context, id int64) (f news.Found, err error) {
 	err = s.read(ctx, func(t tx) error {
-		list, err := found(ctx, t, []int64{id}, allMatches)
+		list, err := explained(ctx, t, []int64{id})
 		if err == nil && len(list) == 0 {
 			err = news.ErrNotFound
 		}

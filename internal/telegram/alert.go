@@ -22,6 +22,7 @@ const (
 	wordMost       = 120 // code units of an outlet, of a watchlist's name, of an address that is no link
 	tallyMost      = 300 // code units of the counts at the head of a digest
 	tailMost       = 200 // code units of what stands below the evidence
+	beforeMost     = 240 // code units of the headline that an edit replaced
 )
 
 // Render lays out one message about the first n of owed: an alert when owed is one item, with buttons to judge it, else a digest of as many as fit.
@@ -60,6 +61,9 @@ func (r render) alert(p *page, o news.OwedItem) {
 	if s := excerpt.Sentence(o.Item, o.Matches, sentenceColumn); s != "" {
 		p.text("\n\n" + cut(s, sentenceMost))
 	}
+	if o.Before != nil {
+		p.text("\n\n" + r.change(o))
+	}
 	p.raw("\n\n")
 	for i, m := range o.Matches {
 		if i == listsMost || !p.add(r.evidence(o, m), tailMost) {
@@ -85,6 +89,16 @@ func (r render) evidence(o news.OwedItem, m news.Match) *page {
 	}
 	p.raw("\n")
 	return p
+}
+
+// change says when an edit replaced what, in one line.
+func (r render) change(o news.OwedItem) string {
+	at := r.loc.Time(o.Before.Replaced, r.zone)
+	title := cut(excerpt.Before(o.Before, o.Item, o.Matches), beforeMost)
+	if !visible(title) {
+		return r.loc.Text("alert.text-changed", "time", at)
+	}
+	return r.loc.Text("alert.changed", "time", at, "title", title)
 }
 
 // address writes a link that a chat cannot open, to be copied.

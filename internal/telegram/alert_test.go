@@ -73,6 +73,15 @@ func TestAlerts(t *testing.T) {
 	for i := range 30 {
 		many.Matches = append(many.Matches, news.Match{Watchlist: fmt.Sprint("list-", i), Hits: russian.Matches[0].Hits})
 	}
+	edited := russian
+	edited.Before = &news.Version{Wording: 1, Title: "Президент <b>прибыл</b> & ждёт @durov " + strings.Repeat("очень ", 60), Replaced: noon.Add(-time.Hour)}
+	reworded := kazakh
+	reworded.Before = &news.Version{Wording: 1, Title: kazakh.Item.Title, Text: "бұрынғы", Replaced: noon}
+	away := owe(t, "Закон подписан", "Ещё подробности.", link)
+	was := owe(t, "Закон подписан Токаевым", "", link, [4]string{"title", "Токаевым", "Токаев", "name ru -ым"})
+	away.Matches = was.Matches
+	away.Matches[0].Wording = 2
+	away.Before = &news.Version{Wording: 2, Title: was.Item.Title, Replaced: noon}
 	down := news.Outage{Since: noon.Add(-9 * time.Hour), Until: noon}
 	for _, tt := range []struct {
 		name, language string
@@ -84,6 +93,9 @@ func TestAlerts(t *testing.T) {
 		{"hostile", "en", []news.OwedItem{hostile}, news.Outage{}},
 		{"untitled", "en", []news.OwedItem{untitled}, down},
 		{"many-watchlists", "en", []news.OwedItem{many}, news.Outage{}},
+		{"edited", "ru", []news.OwedItem{edited}, news.Outage{}},
+		{"edited-text", "en", []news.OwedItem{reworded}, news.Outage{}},
+		{"edited-away", "en", []news.OwedItem{away}, news.Outage{}},
 		{"digest", "ru", []news.OwedItem{russian, kazakh, hostile, untitled}, news.Outage{}},
 		{"catch-up", "en", []news.OwedItem{russian, kazakh}, down},
 	} {

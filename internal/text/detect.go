@@ -24,9 +24,23 @@ type langSet uint32
 // A detector knows which languages have a letter or a frequent word.
 type detector struct {
 	letters map[rune]langSet
-	table   [0x600]langSet // the same for the letters that nearly every word is made of
+	table   [0x600]letterSet // for the letters that nearly every word is made of
 	words   map[string]langSet
 	tails   map[string]langSet
+}
+
+// A letterSet is what the detector asks of a rune: its lower case and the languages that have it. lower is 0 when it is no letter.
+type letterSet struct {
+	lower rune
+	langs langSet
+}
+
+func (d *detector) letter(r rune) letterSet {
+	if f, ok := foldRune(r); !ok || scriptOf(f) == 0 {
+		return letterSet{}
+	}
+	low := unicode.ToLower(r) // not folded: ё, ў and ґ tell languages apart
+	return letterSet{low, d.letters[low]}
 }
 
 func newDetector(c *catalogue) *detector {
@@ -34,9 +48,6 @@ func newDetector(c *catalogue) *detector {
 	for i, code := range c.codes {
 		for r := range c.by[code].letters {
 			d.letters[r] |= 1 << i
-			if r < rune(len(d.table)) {
-				d.table[r] |= 1 << i
-			}
 		}
 		for w := range c.by[code].words {
 			d.words[w] |= 1 << i
@@ -44,6 +55,9 @@ func newDetector(c *catalogue) *detector {
 		for w := range c.by[code].tails {
 			d.tails[w] |= 1 << i
 		}
+	}
+	for r := range d.table {
+		d.table[r] = d.letter(rune(r))
 	}
 	return d
 }
@@ -55,20 +69,19 @@ func (d *detector) word(s string) (some, all, frequent, tail langSet) {
 	low := buf[:0]
 	var from [3]int // where the last three letters begin, the last first
 	for _, r := range s {
-		if f, ok := foldRune(r); !ok || scriptOf(f) == 0 {
+		var l letterSet
+		if r < rune(len(d.table)) {
+			l = d.table[r]
+		} else {
+			l = d.letter(r)
+		}
+		if l.lower == 0 {
 			continue
 		}
-		r = unicode.ToLower(r) // not folded: ё, ў and ґ tell languages apart
 		from[0], from[1], from[2] = len(low), from[0], from[1]
-		low = utf8.AppendRune(low, r)
-		var set langSet
-		if r < rune(len(d.table)) {
-			set = d.table[r]
-		} else {
-			set = d.letters[r]
-		}
-		some |= set
-		all &= set
+		low = utf8.AppendRune(low, l.lower)
+		some |= l.langs
+		all &= l.langs
 	}
 	if from[2] > 0 { // a word is longer than its end
 		tail = d.tails[string(low[from[1]:])] | d.tails[string(low[from[2]:])]

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -23,7 +24,9 @@ var escapedAgain = regexp.MustCompile(
 // one blank; empty lines, control characters, bidi controls and invisible joints such as the soft hyphen are removed;
 // bytes that are not UTF-8 become U+FFFD. A "<" that begins no tag stays text. In text without any tag "\n" ends a line.
 func FromHTML(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
 	if !strings.ContainsAny(s, "<&") {
 		return tidy(s, true)
 	}
@@ -44,6 +47,95 @@ func OneLine(s string) string {
 // plain takes the markup away and reports whether there was any tag. Line ends that markup makes are "\n", those of
 // the source "\r": only the caller knows what they mean.
 func plain(s string) (out string, tags bool) {
+	s = openCDATA(s)
+	var b strings.Builder
+	b.Grow(len(s))
+	m := markup{s: s, lastEnd: strings.LastIndexByte(s, '>')}
+	for from, pos := 0, 0; ; {
+		i := strings.IndexByte(s[pos:], '<')
+		if i < 0 {
+			writeText(&b, s[from:])
+			return b.String(), tags
+		}
+		pos += i
+		n := m.length(pos)
+		if n == 0 { // a "<" that is text
+			pos++
+			continue
+		}
+		writeText(&b, s[from:pos])
+		name, ok := tagName(s[pos : pos+n])
+		if !ok || raw(name) {
+			return tokenized(s) // where a comment or such an element ends is a science of its own
+		}
+		tags = true
+		writeBreak(&b, name)
+		pos += n
+		from = pos
+	}
+}
+
+// writeText writes what stands between two tags, its entities decoded.
+func writeText(b *strings.Builder, s string) {
+	if strings.IndexByte(s, '&') >= 0 {
+		s = html.UnescapeString(s)
+	}
+	for {
+		i := strings.IndexByte(s, '\n')
+		if i < 0 {
+			b.WriteString(s)
+			return
+		}
+		b.WriteString(s[:i])
+		b.WriteByte('\r')
+		s = s[i+1:]
+	}
+}
+
+func writeBreak(b *strings.Builder, element atom.Atom) {
+	switch {
+	case breaksLine(element):
+		b.WriteByte('\n')
+	case element == atom.Td || element == atom.Th:
+		b.WriteByte(' ')
+	}
+}
+
+// tagName is the element of a start or end tag, 0 when HTML has none of that name; not ok: it is a comment or a declaration.
+func tagName(tag string) (element atom.Atom, ok bool) {
+	if tag[1] == '!' || tag[1] == '?' {
+		return 0, false
+	}
+	name := strings.TrimPrefix(tag[1:], "/")
+	var low [maxElement]byte
+	n := 0
+	for n < len(name) && !strings.ContainsRune(" \t\r\n/>", rune(name[n])) {
+		if n == maxElement {
+			return 0, true
+		}
+		low[n] = name[n]
+		if c := name[n]; c >= 'A' && c <= 'Z' {
+			low[n] = c + 'a' - 'A'
+		}
+		n++
+	}
+	return atom.Lookup(low[:n]), true
+}
+
+// maxElement is more than the length of the longest name of an HTML element, blockquote.
+const maxElement = 16
+
+// raw tells the elements whose content is no markup to the tokenizer.
+func raw(a atom.Atom) bool {
+	switch a {
+	case atom.Title, atom.Textarea, atom.Plaintext, atom.Xmp:
+		return true
+	}
+	return unread(a)
+}
+
+// tokenized is plain by the tokenizer of the HTML standard.
+func tokenized(s string) (out string, tags bool) {
 	z := html.NewTokenizer(strings.NewReader(literalLess(s)))
 	var b strings.Builder
 	b.Grow(len(s))
@@ -68,14 +160,17 @@ func plain(s string) (out string, tags bool) {
 			name, _ := z.TagName() // and not z.Token(), which makes strings of all attributes
 			element := atom.Lookup(name)
 			silent = tt == html.StartTagToken && unread(element)
-			switch {
-			case breaksLine(element):
-				b.WriteByte('\n')
-			case element == atom.Td || element == atom.Th:
-				b.WriteByte(' ')
-			}
+			writeBreak(&b, element)
 		}
 	}
+}
+
+// openCDATA opens CDATA sections, which mean nothing in HTML.
+func openCDATA(s string) string {
+	if strings.Contains(s, "<![CDATA[") {
+		s = strings.NewReplacer("<![CDATA[", "", "]]>", "").Replace(s)
+	}
+	return s
 }
 
 // unread tells the elements whose whole content the tokenizer hands over as one raw text that is not for reading.
@@ -101,12 +196,8 @@ func breaksLine(a atom.Atom) bool {
 	return false
 }
 
-// literalLess escapes every "<" that begins no tag, so that the tokenizer does not swallow what follows it,
-// and opens CDATA sections, which mean nothing in HTML.
+// literalLess escapes every "<" that begins no tag, so that the tokenizer does not swallow what follows it.
 func literalLess(s string) string {
-	if strings.Contains(s, "<![CDATA[") {
-		s = strings.NewReplacer("<![CDATA[", "", "]]>", "").Replace(s)
-	}
 	var b strings.Builder
 	b.Grow(len(s))
 	m := markup{s: s, lastEnd: strings.LastIndexByte(s, '>')}
@@ -235,30 +326,60 @@ scan:
 }
 
 // tidy collapses white space within lines, drops empty lines and everything that is not seen. "\r" ends a line when crEnds.
+// s is valid UTF-8.
 func tidy(s string, crEnds bool) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	blank, line := false, false // owed before the next visible character
-	for _, r := range s {
-		switch {
-		case r == '\n' || r == '\u0085' || r == '\u2028' || r == '\u2029' || r == '\v' || r == '\f', r == '\r' && crEnds:
-			line = true
-		case unicode.IsSpace(r):
-			blank = true
-		case unicode.IsControl(r) || invisible(r):
-		default:
-			if b.Len() > 0 {
-				if line {
-					b.WriteByte('\n')
-				} else if blank {
-					b.WriteByte(' ')
-				}
+	for i := 0; i < len(s); {
+		n := seen(s[i:])
+		if n == 0 {
+			var r rune
+			switch r, n = utf8.DecodeRuneInString(s[i:]); {
+			case r == '\n' || r == '\u0085' || r == '\u2028' || r == '\u2029' || r == '\v' || r == '\f', r == '\r' && crEnds:
+				line = true
+				i += n
+				continue
+			case unicode.IsSpace(r):
+				blank = true
+				i += n
+				continue
+			case unicode.IsControl(r) || invisible(r):
+				i += n
+				continue
 			}
-			blank, line = false, false
-			b.WriteRune(r)
 		}
+		if b.Len() > 0 {
+			if line {
+				b.WriteByte('\n')
+			} else if blank {
+				b.WriteByte(' ')
+			}
+		}
+		blank, line = false, false
+		b.WriteString(s[i : i+n])
+		i += n
 	}
 	return b.String()
+}
+
+// seen returns the length of the beginning of s that stays as it is: characters of ASCII and of U+00C0 to U+07FF that are seen, single blanks between
+// them. It is nearly all of any text, and copied whole. The lead bytes C2 (no-break space, soft hyphen) and D8 (an Arabic mark) are left to the caller.
+func seen(s string) int {
+	i := 0
+	for i < len(s) {
+		switch c := s[i]; {
+		case c > ' ' && c < 0x7F:
+			i++
+		case c >= 0xC3 && c <= 0xDF && c != 0xD8:
+			i += 2
+		case c == ' ' && i > 0 && i+1 < len(s) && (s[i+1] > ' ' && s[i+1] < 0x7F || s[i+1] >= 0xC3 && s[i+1] <= 0xDF && s[i+1] != 0xD8):
+			i++
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 // invisible tells the characters that only steer layout or direction. They can hide a name from a reader or from a

@@ -202,8 +202,8 @@ func (p *peopleData) parseEnding(line string) error {
 // expand adds the forms of the word in each of the languages: those of Forms, but hashed as they are made, since their strings took ten times as
 // long (BenchmarkPeopleLoad).
 func (p *peopleData) expand(word string, codes []string, kind uint32) {
-	var buf [48]rune
-	folded := appendFold(buf[:0], word)
+	var buf, formBuf [48]rune
+	folded, form := appendFold(buf[:0], word), formBuf[:0]
 	p.words.add(hashRunes(folded), kind)
 	for _, code := range codes {
 		l := languages().by[code]
@@ -217,7 +217,10 @@ func (p *peopleData) expand(word string, codes []string, kind uint32) {
 					continue // Макей is no form of мак
 				}
 				if keepForm(stem, e.text, code, kind) {
-					form := slices.Concat(stem, []rune(e.text))
+					form = append(form[:0], stem...)
+					for _, r := range e.text {
+						form = append(form, r)
+					}
 					p.words.add(hashRunes(form), kind)
 				}
 			}
@@ -300,62 +303,62 @@ func (p *peopleData) settle() {
 }
 
 // A wordSet holds hashes and what they are, in a table of open addressing with linear probing (Knuth, TAOCP 3, 6.4), at most three quarters full.
-// A hash of zero marks a free slot, so no word hashes to it.
+// Of a hash it keeps 32 bits; with the place where they stand they tell it from others but for one in a thousand million. What words may be are a few
+// dozen combinations, so that a slot has the number of one. Combination 0 marks a free slot.
 type wordSet struct {
-	hashes []uint64
-	kinds  []uint32
-	shift  int // of the product that picks a slot
-	n      int
+	tags  []uint32
+	what  []uint16          // of each slot, an index of kinds
+	kinds []uint32          // every combination there is
+	index map[uint32]uint16 // of kinds
+	n     int
 }
 
 // golden is 2⁶⁴ divided by the golden ratio: Fibonacci hashing (Knuth, the same section).
 const golden = 0x9E3779B97F4A7C15
 
-// slot returns where the hash stands or would stand.
-func (s *wordSet) slot(hash uint64) int {
-	i := int(hash * golden >> s.shift)
-	for s.hashes[i] != hash && s.hashes[i] != 0 {
-		if i++; i == len(s.hashes) {
+// slot returns where the hash stands or would stand, and its tag. The place takes the highest bits of the product, the tag those in the middle.
+func (s *wordSet) slot(hash uint64) (i int, tag uint32) {
+	product := hash * golden
+	at, _ := bits.Mul64(product, uint64(len(s.tags))) // the product's place among all there are, on the scale of the slots
+	i, tag = int(at), uint32(product>>16)
+	for s.what[i] != 0 && s.tags[i] != tag {
+		if i++; i == len(s.tags) {
 			i = 0
 		}
 	}
-	return i
+	return i, tag
 }
 
 func (s *wordSet) has(hash uint64, kind uint32) bool {
 	if hash == 0 || s.n == 0 {
 		return false
 	}
-	i := s.slot(hash)
-	return s.hashes[i] == hash && s.kinds[i]&kind != 0
+	i, _ := s.slot(hash)
+	return s.kinds[s.what[i]]&kind != 0
 }
 
 func (s *wordSet) add(hash uint64, kind uint32) {
 	if hash == 0 {
 		return
 	}
-	if 4*(s.n+1) > 3*len(s.hashes) {
-		s.grow()
+	if s.tags == nil {
+		*s = wordSet{tags: make([]uint32, wordSetSize), what: make([]uint16, wordSetSize), kinds: []uint32{0}, index: map[uint32]uint16{0: 0}}
 	}
-	i := s.slot(hash)
-	if s.hashes[i] == 0 {
-		s.hashes[i] = hash
-		s.n++
-	}
-	s.kinds[i] |= kind
-}
-
-// wordSetLeast is the least table, in slots: the lists outgrow it once.
-const wordSetLeast = 1 << 18
-
-func (s *wordSet) grow() {
-	old := *s
-	size := max(wordSetLeast, 2*len(old.hashes))
-	*s = wordSet{hashes: make([]uint64, size), kinds: make([]uint32, size), shift: 64 - bits.TrailingZeros(uint(size)), n: old.n}
-	for i, h := range old.hashes {
-		if h != 0 {
-			j := s.slot(h)
-			s.hashes[j], s.kinds[j] = h, old.kinds[i]
+	i, tag := s.slot(hash)
+	if s.what[i] == 0 {
+		if s.n++; 4*s.n > 3*len(s.tags) {
+			panic("text: the lists of people have outgrown wordSetSize")
 		}
+		s.tags[i] = tag
 	}
+	kind |= s.kinds[s.what[i]]
+	w, ok := s.index[kind]
+	if !ok {
+		w = uint16(len(s.kinds))
+		s.kinds, s.index[kind] = append(s.kinds, kind), w
+	}
+	s.what[i] = w
 }
+
+// wordSetSize is how many slots there are: the lists fill seven tenths of them. A test loads them.
+const wordSetSize = 345_000

@@ -150,24 +150,24 @@ func TestWordSet(t *testing.T) {
 		t.Error("the zero set has a word")
 	}
 	s.add(0, kindGiven)
-	for i := uint64(1); i <= 300_000; i++ {
+	for i := uint64(1); i <= 240_000; i++ {
 		s.add(i<<32, kindGiven)
 		s.add(i<<32, kindTitle)
 	}
-	if s.n != 300_000 || s.has(0, kindGiven) {
-		t.Errorf("%d words, zero among them: %v; want 300000 without", s.n, s.has(0, kindGiven))
+	if s.n != 240_000 || s.has(0, kindGiven) {
+		t.Errorf("%d words, zero among them: %v; want 240000 without", s.n, s.has(0, kindGiven))
 	}
-	for i := uint64(1); i <= 300_000; i++ {
+	for i := uint64(1); i <= 240_000; i++ {
 		if !s.has(i<<32, kindGiven) || !s.has(i<<32, kindTitle) || s.has(i<<32, kindCommon) || s.has(i<<32|1, kindGiven) {
 			t.Fatalf("word %d is not what it was added as", i)
 		}
 	}
 }
 
-// TestPeopleMemory holds that the sets stay under 8 MB: what the bot can spare for them.
+// TestPeopleMemory holds that the sets stay under 3 MB: what the bot can spare for them.
 func TestPeopleMemory(t *testing.T) {
 	w := people().words
-	if size := len(w.hashes)*8 + len(w.kinds); size > 8<<20 {
+	if size := len(w.tags)*4 + len(w.what)*2; size > 3<<20 {
 		t.Errorf("%d words take %d bytes", w.n, size)
 	}
 }
