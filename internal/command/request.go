@@ -26,11 +26,12 @@ type Request struct {
 type Reply struct {
 	Doc     Doc
 	Buttons [][]Button
-	Edit    bool   // change the message whose button was pressed
-	Chat    string // not "": the address to answer under, when it is another one of the same chat
-	Toast   string // for whoever pressed the button: plain text, at most 200 characters
-	Key     string // not "": said once; see news.Message.Key
-	Silent  bool   // without a sound
+	Edit    bool       // change the message whose button was pressed
+	Chat    string     // not "": the address to answer under, when it is another one of the same chat
+	Toast   string     // for whoever pressed the button: plain text, at most 200 characters
+	Key     string     // not "": said once; see news.Message.Key
+	Silent  bool       // without a sound
+	File    *news.File // goes with the message; nil: none
 }
 
 // A Doc is styled text that no transport has had a hand in yet.

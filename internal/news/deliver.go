@@ -53,6 +53,7 @@ type OwedItem struct {
 	Feed    Feed
 	Matches []Match           // the matches behind Alerts, same order
 	Names   map[string]string // watchlist id → name
+	Story   int64             // the story the item belongs to; 0: none
 	Before  *Version          // what an edit replaced, when an alert is due to the edit or its words are gone with it; nil: no edit has to do with it
 }
 
@@ -65,6 +66,7 @@ type Message struct {
 	Text     string // as the sink rendered it
 	Markup   string // buttons as the sink wrote them; "" none
 	Silent   bool   // no sound
+	File     *File  // nil: none
 	Key      string // not "": a second message with the same key is not enqueued (notices, "feed down" once a streak)
 	AlertIDs []int64
 	Created  time.Time

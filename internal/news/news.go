@@ -143,6 +143,7 @@ type Watchlist struct {
 	Query        string              // Boolean query, see package query; "": none
 	Exclude      []string            // phrases; one of them in the item and the watchlist stays silent
 	Threshold    float64             // least score that alerts
+	Urgency      Urgency             // Breaking: its alerts pass quiet hours
 	MustMatch    []string            // examples checked when the watchlist is compiled
 	MustNotMatch []string
 	To           []string // chats; empty: the default channel

@@ -44,6 +44,7 @@ type NewItem struct {
 	Item    Item
 	Matches []Match // all of them, over the threshold or not
 	Skip    string  // "": alerts of matches that are Over become owed; else they are written as skipped for this reason
+	Print   []byte  // what stories are told by, see package story; nil: the item is on no watchlist, or its story can be found later
 }
 
 // An Edit is another wording of a known item, with its matches and the fate of the alerts of those watchlists that no earlier wording was on.
