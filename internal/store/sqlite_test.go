@@ -310,6 +310,12 @@ func TestPlans(t *testing.T) {
 			t.Errorf("%s:\n%s", query, got)
 		}
 	}
+	if got := plan(topStoriesQuery, 1, 1, 9); !strings.Contains(got, "stories_last") || !strings.Contains(got, "story_items_story") || strings.Contains(got, "SCAN s\n") {
+		t.Errorf("top stories:\n%s", got)
+	}
+	if got := plan(storyItemsQuery, 1, 9); !strings.Contains(got, "story_items_story") || strings.Contains(got, "TEMP B-TREE") {
+		t.Errorf("items of a story:\n%s", got)
+	}
 	if got := plan(frozenQuery); !strings.Contains(got, "messages_frozen") {
 		t.Errorf("frozen:\n%s", got)
 	}

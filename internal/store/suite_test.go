@@ -66,6 +66,8 @@ func suite(t *testing.T, open func(t *testing.T) *Store) {
 		"EditMoves":     testEditMoves,
 		"PruneEdited":   testPruneEdited,
 		"IndexLimit":    testIndexLimit,
+		"Stories":       testStories,
+		"StoriesTie":    testTopStoriesTie,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
