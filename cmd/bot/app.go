@@ -19,6 +19,7 @@ import (
 	"vestnik/internal/news"
 	"vestnik/internal/poll"
 	"vestnik/internal/store"
+	"vestnik/internal/story"
 	"vestnik/internal/telegram"
 	"vestnik/internal/text"
 	"vestnik/seeds"
@@ -121,6 +122,7 @@ type app struct {
 	*options
 	*rules
 	store    *store.Store
+	printer  *story.Printer
 	telegram *telegram.Client // nil: there is no token
 	log      *slog.Logger
 	owner    string // names this process in leases
@@ -150,7 +152,8 @@ func (o *options) openStore(ctx context.Context) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, cfg.Store, store.Options{Fold: text.FoldText, Now: time.Now, Log: log})
+	printer := new(story.Printer)
+	s, err := store.Open(ctx, cfg.Store, store.Options{Fold: text.FoldText, Stories: stories(printer), Now: time.Now, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +161,7 @@ func (o *options) openStore(ctx context.Context) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(usageError(err), s.Close())
 	}
-	return &app{options: o, rules: &rules{cfg, m, newClient(cfg, log)}, store: s, telegram: tg, log: log, owner: newOwner()}, nil
+	return &app{options: o, rules: &rules{cfg, m, newClient(cfg, log)}, store: s, printer: printer, telegram: tg, log: log, owner: newOwner()}, nil
 }
 
 func (a *app) close() {
@@ -227,7 +230,7 @@ func (a *app) carefully(m *match.Matcher) func(*news.Item) []news.Match {
 // pollDeps is what a cycle works with under the rules r.
 func (a *app) pollDeps(r *rules) poll.Deps {
 	return poll.Deps{
-		Store: a.store, Fetcher: r.client, Pages: r.client, Matcher: r.matcher, Feeds: r.cfg.Feeds,
+		Store: a.store, Fetcher: r.client, Pages: r.client, Matcher: r.matcher, Print: a.printer.Print, Feeds: r.cfg.Feeds,
 		Owner: a.owner, Now: time.Now, Log: a.log,
 	}
 }

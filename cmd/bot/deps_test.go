@@ -20,6 +20,7 @@ var allowed = map[string][]string{
 	"internal/opml":                  {"internal/news"},
 	"internal/backtest":              {"internal/news"},
 	"internal/store":                 {"internal/news"},
+	"internal/story":                 {"internal/news", "internal/text"},
 	"internal/pulse":                 {"internal/news"},
 	"internal/poll":                  {"internal/news", "internal/pulse"},
 	"internal/deliver":               {"internal/news"},

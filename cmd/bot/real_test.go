@@ -29,6 +29,7 @@ import (
 	"vestnik/internal/news"
 	"vestnik/internal/poll"
 	"vestnik/internal/store"
+	"vestnik/internal/story"
 	"vestnik/internal/text"
 	"vestnik/seeds"
 )
@@ -169,6 +170,7 @@ type replay struct {
 	first, last time.Time
 	client      *feeds.Client
 	store       *store.Store
+	printer     story.Printer
 	cfg         *config.Config
 	matcher     *match.Matcher
 	now         time.Time
@@ -379,7 +381,7 @@ func (r *replay) watch(watchlists string) {
 	r.cfg, r.matcher = c, m
 	var err error
 	r.client = feeds.New(feeds.Options{Language: text.Detect, PerHost: 16})
-	r.store, err = store.Open(r.t.Context(), "sqlite:"+filepath.Join(dir, "replay.db"), store.Options{Fold: text.FoldText, Now: func() time.Time { return r.now }})
+	r.store, err = store.Open(r.t.Context(), "sqlite:"+filepath.Join(dir, "replay.db"), store.Options{Fold: text.FoldText, Stories: stories(&r.printer), Now: func() time.Time { return r.now }})
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -407,7 +409,7 @@ func (r *replay) step(at time.Time) {
 		r.t.Fatal(err)
 	}
 	now := func() time.Time { return at }
-	deps := poll.Deps{Store: r.store, Fetcher: r.client, Matcher: r.matcher, Feeds: r.feeds, Owner: "replay", Now: now}
+	deps := poll.Deps{Store: r.store, Fetcher: r.client, Matcher: r.matcher, Print: r.printer.Print, Feeds: r.feeds, Owner: "replay", Now: now}
 	sum, err := poll.Cycle(ctx, deps, at, poll.Options{All: true, Rules: poll.Rules{MaxAge: 48 * time.Hour}})
 	if err != nil || sum.Failed > 0 || sum.Feeds != len(r.feeds) {
 		r.t.Fatalf("%s: %+v %v", at, sum, err)

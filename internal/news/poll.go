@@ -52,6 +52,7 @@ type Edit struct {
 	Item    Item // as the feed has it now; ID is the known item's. When it was published and seen first stays as it is
 	Matches []Match
 	Skip    string // as NewItem.Skip
+	Print   []byte // as NewItem.Print; of use when the item is in no story yet
 }
 
 // Adopt gives a known item further keys.

@@ -39,14 +39,15 @@ type Store interface {
 	Commit(ctx context.Context, p news.Poll) (news.Committed, error)
 }
 
-// Deps is what a cycle works with. All fields but Pages and Log are needed.
+// Deps is what a cycle works with. All fields but Pages, Print and Log are needed.
 type Deps struct {
 	Store   Store
 	Fetcher Fetcher
 	Pages   Pages // for feeds with FullText; nil: they are read like the others
 	Matcher Matcher
-	Feeds   []news.Feed // those the configuration names; claims of others, and of those that have another address in the store, are given back
-	Owner   string      // names this process in leases: no two that run at once share it
+	Print   func(item *news.Item, matches []news.Match) []byte // see news.NewItem.Print; it may be called from several goroutines. Nil: items come without
+	Feeds   []news.Feed                                        // those the configuration names; claims of others, and of those that have another address in the store, are given back
+	Owner   string                                             // names this process in leases: no two that run at once share it
 	Now     func() time.Time
 	Log     *slog.Logger // nil: silent
 }

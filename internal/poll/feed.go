@@ -144,15 +144,19 @@ func (c *cycle) read(ctx, stop context.Context, feed news.Feed, doc *news.Docume
 	edits = c.edits(&d, stored)
 	for i := range d.New {
 		var ok bool
-		if d.New[i].Matches, ok = c.match(&d.New[i].Item); !ok {
+		n := &d.New[i]
+		if n.Matches, ok = c.match(&n.Item); !ok {
 			r.Poisoned++
 		}
+		n.Print = c.print(&n.Item, n.Matches, n.Skip)
 	}
 	for i := range edits {
 		var ok bool
-		if edits[i].Matches, ok = c.match(&edits[i].Item); !ok {
+		e := &edits[i]
+		if e.Matches, ok = c.match(&e.Item); !ok {
 			r.Poisoned++
 		}
+		e.Print = c.print(&e.Item, e.Matches, e.Skip)
 	}
 	return d, edits, nil
 }
@@ -232,6 +236,21 @@ func (c *cycle) match(item *news.Item) (matches []news.Match, ok bool) {
 		}
 	}()
 	return c.Matcher.Match(item), true
+}
+
+// print makes the print of an item that may alert. Nobody waits for the stories of others: theirs are found later. So is that of an item over which print
+// panics.
+func (c *cycle) print(item *news.Item, matches []news.Match, skip string) (print []byte) {
+	if c.Print == nil || skip != "" || !slices.ContainsFunc(matches, func(m news.Match) bool { return m.Over }) {
+		return nil
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			c.Log.Error("panic", "while", "making a print", "feed", item.FeedID, "key", item.Keys[0], "value", v, "stack", string(debug.Stack()))
+			print = nil
+		}
+	}()
+	return c.Print(item, matches)
 }
 
 // note counts a result and reports it.

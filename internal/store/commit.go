@@ -16,9 +16,11 @@ import (
 // numbered in the order of p.New and then of p.Edits. The full-text index follows later (see Index).
 func (s *Store) Commit(ctx context.Context, p news.Poll) (news.Committed, error) {
 	var done news.Committed
-	err := s.write(ctx, func(t tx) (err error) {
-		done, err = s.commit(ctx, t, p)
-		return err
+	err := s.tell(ctx, printed(p), func(t *teller) error {
+		return s.write(ctx, func(x tx) (err error) {
+			done, err = s.commit(ctx, x, p, t)
+			return err
+		})
 	})
 	if err != nil {
 		return news.Committed{}, fmt.Errorf("commit the poll of feed %q: %w", p.Claim.State.FeedID, err)
@@ -26,7 +28,7 @@ func (s *Store) Commit(ctx context.Context, p news.Poll) (news.Committed, error)
 	return done, nil
 }
 
-func (s *Store) commit(ctx context.Context, t tx, p news.Poll) (done news.Committed, err error) {
+func (s *Store) commit(ctx context.Context, t tx, p news.Poll, stories *teller) (done news.Committed, err error) {
 	fresh, err := unknown(ctx, t, p)
 	if err != nil {
 		return done, err
@@ -50,6 +52,9 @@ func (s *Store) commit(ctx context.Context, t tx, p news.Poll) (done news.Commit
 	edits, err := edit(ctx, t, p)
 	if err != nil {
 		return done, fmt.Errorf("edits: %w", err)
+	}
+	if err := stories.tell(ctx, t, p.At, told(p, fresh, first, edits)); err != nil {
+		return done, fmt.Errorf("stories: %w", err)
 	}
 	due := make([]arrival, 0, len(fresh)+len(edits))
 	for i, n := range fresh {

@@ -17,7 +17,7 @@ const keepReplies = 24 * time.Hour
 // an old article back.
 const keepKeys = 30 * 24 * time.Hour
 
-// Prune drops the items first seen before the given time, with their earlier wordings, matches, words, verdicts, sent and skipped alerts, and the closed
+// Prune drops the items first seen before the given time, with their earlier wordings, matches, words, places in stories, verdicts, sent and skipped alerts, and the closed
 // messages of that time that carry no alert any more; replies, past mutes and expired invitations go earlier. It returns how many
 // items went. Items with an alert that is owed or frozen stay. A key goes when the feed has not served it for keepKeys more; those
 // of the last document that was read stay, however long ago that was, so nothing the feed still shows is new again. It counts from
@@ -45,6 +45,9 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) 
 		return n, fmt.Errorf("keys: %w", err)
 	}
 	now := s.now()
+	if err := s.prunePrints(ctx, now); err != nil {
+		return n, fmt.Errorf("prints: %w", err)
+	}
 	return n, s.write(ctx, func(t tx) error {
 		_, err := t.exec(ctx, `DELETE FROM messages WHERE (created < ? OR key = '' AND sent_at < ?) AND (sent_at <> 0 OR refused <> '')
 			AND NOT EXISTS (SELECT 1 FROM alerts WHERE message_id = messages.id)`, millis(before), millis(now.Add(-keepReplies)))
@@ -71,6 +74,9 @@ func (s *Store) prune(ctx context.Context, t tx, before int64) ([]int64, error) 
 		if err != nil {
 			return fmt.Errorf("count what goes: %w", err)
 		}
+		if err := pruneStories(ctx, t, in, args); err != nil {
+			return fmt.Errorf("stories: %w", err)
+		}
 		for _, query := range []string{
 			`DELETE FROM verdicts WHERE item_id IN `,
 			`DELETE FROM alerts WHERE item_id IN `,
@@ -78,6 +84,8 @@ func (s *Store) prune(ctx context.Context, t tx, before int64) ([]int64, error) 
 			`DELETE FROM item_words WHERE rowid IN `,
 			`DELETE FROM index_again WHERE item_id IN `,
 			`DELETE FROM item_versions WHERE item_id IN `,
+			`DELETE FROM story_wait WHERE item_id IN `,
+			`DELETE FROM story_prints WHERE item_id IN `,
 			`DELETE FROM items WHERE id IN `,
 		} {
 			if _, err := t.exec(ctx, query+in, args...); err != nil {

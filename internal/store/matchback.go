@@ -62,6 +62,7 @@ func (s *Store) MatchBack(ctx context.Context, watchlists []string, since time.T
 		}
 		last = ids[len(ids)-1]
 		var rows []any
+		var overs []int64
 		for _, id := range ids {
 			it := items[id].Item
 			over := false
@@ -75,11 +76,20 @@ func (s *Store) MatchBack(ctx context.Context, watchlists []string, since time.T
 				over = over || m.Over
 			}
 			matched += flag(over)
+			if over {
+				overs = append(overs, id)
+			}
 		}
 		if len(rows) == 0 {
 			continue
 		}
-		if err := s.write(ctx, func(t tx) error { return writeMatches(ctx, t, rows, ifNone) }); err != nil {
+		err = s.write(ctx, func(t tx) error {
+			if err := writeMatches(ctx, t, rows, ifNone); err != nil {
+				return err
+			}
+			return awaitStories(ctx, t, overs)
+		})
+		if err != nil {
 			return matched, fmt.Errorf("match stored items: %w", err)
 		}
 	}

@@ -19,6 +19,8 @@ import (
 type Options struct {
 	// Fold brings text into the form that the words of a news.Query have. Index refuses to work without it.
 	Fold func(string) string
+	// Stories says how stories are told apart. Nil: items get none; they wait until a store that knows finds theirs (see TellStories).
+	Stories *Stories
 	// Now is the clock for the few times that no caller gives (when a feed was removed). Nil: time.Now.
 	Now func() time.Time
 	// Log hears of migrations. Nil: nothing is logged.
@@ -35,6 +37,7 @@ type Store struct {
 	fold   func(string) string
 	now    func() time.Time
 	log    *slog.Logger
+	tales  *tales // nil: see Options.Stories
 }
 
 // Open opens the database that dsn names, "sqlite:<path>", creates it (folder 0700, file 0600) when there is none, and brings
@@ -47,6 +50,9 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	s := &Store{name: engine.path, engine: engine, fold: opts.Fold, now: opts.Now, log: opts.Log}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	if opts.Stories != nil {
+		s.tales = newTales(*opts.Stories)
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

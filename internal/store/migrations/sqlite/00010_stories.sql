@@ -18,3 +18,18 @@ CREATE TABLE story_items (
     tie       TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX story_items_story ON story_items (story_id, published, item_id);
+
+-- What stories are told by, see package story: kept for as long as something new may be compared with it. seq says in which order they were
+-- written, so that whoever has them in memory reads only what is new. published repeats the item's.
+CREATE TABLE story_prints (
+    seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+    item_id   INTEGER NOT NULL REFERENCES items (id),
+    published INTEGER NOT NULL,
+    print     BLOB    NOT NULL
+) STRICT;
+CREATE INDEX story_prints_item ON story_prints (item_id);
+CREATE INDEX story_prints_published ON story_prints (published);
+
+-- Items on a watchlist whose story is found after they are written.
+CREATE TABLE story_wait (item_id INTEGER PRIMARY KEY REFERENCES items (id)) STRICT;
+INSERT INTO story_wait (item_id) SELECT DISTINCT item_id FROM matches WHERE is_over = 1;

@@ -1,0 +1,312 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"vestnik/internal/news"
+)
+
+// Stories says how stories are told apart: see package story.
+type Stories struct {
+	// Index returns an empty index of recent items.
+	Index func() StoryIndex
+	// Print makes the print of an item that came without one. It is called outside of any transaction, maybe by several goroutines at once.
+	Print func(item *news.Item, matches []news.Match) []byte
+}
+
+// A StoryIndex knows the items of the last while by their prints. The store fills it from its tables and asks it under the write lock, so that two
+// feeds that bring one story at once, be it to two processes, make one story. Its answers must hang on nothing but what it was given.
+type StoryIndex interface {
+	// Advance tells the time before anything is asked or added.
+	Advance(now time.Time)
+	// Oldest is the time of publication before which an item is of no use to the index.
+	Oldest(now time.Time) time.Time
+	// Assign says which story an item joins, 0 for a new one, whether it is a copy of an item there, and what ties it to the story.
+	Assign(published time.Time, print []byte) (story int64, copied bool, tie string)
+	// Add takes in an item of a story.
+	Add(item, story int64, published time.Time, print []byte)
+	// Forget drops a story, which is not stored any more.
+	Forget(story int64)
+}
+
+// tales is the index of one process, and how far it has read the prints of the database.
+type tales struct {
+	Stories
+	turn  chan struct{} // holds one value while nobody uses what follows
+	index StoryIndex    // nil: to be filled anew
+	last  int64         // seq of the print that was read last
+}
+
+func newTales(how Stories) *tales {
+	s := &tales{Stories: how, turn: make(chan struct{}, 1)}
+	s.turn <- struct{}{}
+	return s
+}
+
+// A teller finds stories within one transaction.
+type teller struct {
+	*tales
+	engine sqlite
+	used   bool // the index has things of this transaction
+}
+
+// tell runs write with a teller, which finds stories only when some are to be found now. The index is this call's alone until the transaction
+// that write makes has ended. When that fails, what was put into the index goes with it: the next call fills it anew.
+func (s *Store) tell(ctx context.Context, some bool, write func(*teller) error) error {
+	if !some || s.tales == nil {
+		return write(&teller{})
+	}
+	select {
+	case <-s.tales.turn:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	t := &teller{tales: s.tales, engine: s.engine}
+	kept := false
+	defer func() { // also when write panics
+		if t.used && !kept {
+			t.index, t.last = nil, 0
+		}
+		s.tales.turn <- struct{}{}
+	}()
+	err := write(t)
+	kept = err == nil
+	return err
+}
+
+// A newcomer is an item that may join a story.
+type newcomer struct {
+	id        int64
+	published time.Time
+	print     []byte // nil: it has to wait
+}
+
+// printed reports whether a poll brings an item whose story is to be found at once.
+func printed(p news.Poll) bool {
+	return slices.ContainsFunc(p.New, func(n news.NewItem) bool { return n.Print != nil }) ||
+		slices.ContainsFunc(p.Edits, func(e news.Edit) bool { return e.Print != nil })
+}
+
+// told lists what a poll brings to the watchlists: the new items, numbered from first, and those that an edit brought to their first one.
+func told(p news.Poll, fresh []news.NewItem, first int64, edits []edited) []newcomer {
+	over := func(m news.Match) bool { return m.Over }
+	var all []newcomer
+	for i, n := range fresh {
+		if slices.ContainsFunc(n.Matches, over) {
+			all = append(all, newcomer{first + int64(i), n.Item.Published, n.Print})
+		}
+	}
+	for _, e := range edits {
+		if slices.ContainsFunc(e.Matches, over) {
+			all = append(all, newcomer{e.Item.ID, e.Item.Published, e.Print})
+		}
+	}
+	return all
+}
+
+// tell gives each item a story, in their order; those without a print, and all when no index is there, wait. An item that has a story keeps it.
+func (s *teller) tell(ctx context.Context, t tx, now time.Time, all []newcomer) error {
+	if len(all) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(all))
+	for i, n := range all {
+		ids[i] = n.id
+	}
+	has, err := storiesOf(ctx, t, ids)
+	if err != nil {
+		return err
+	}
+	var wait []int64
+	all = slices.DeleteFunc(all, func(n newcomer) bool {
+		later := s.tales == nil || n.print == nil
+		if later && has[n.id] == 0 {
+			wait = append(wait, n.id)
+		}
+		return later || has[n.id] != 0
+	})
+	if err := awaitStories(ctx, t, wait); err != nil || len(all) == 0 {
+		return err
+	}
+	if err := s.catchUp(ctx, t, now); err != nil {
+		return fmt.Errorf("catch up: %w", err)
+	}
+	var items, prints []any
+	for _, n := range all {
+		story, copied, tie, err := s.join(ctx, t, n)
+		if err != nil {
+			return err
+		}
+		s.index.Add(n.id, story, n.published, n.print)
+		s.last++
+		items = append(items, n.id, story, millis(n.published), flag(copied), tie)
+		prints = append(prints, s.last, n.id, millis(n.published), n.print)
+	}
+	if err := t.insert(ctx, `INSERT INTO story_items (item_id, story_id, published, is_copy, tie)`, 5, ``, items); err != nil {
+		return err
+	}
+	return t.insert(ctx, `INSERT INTO story_prints (seq, item_id, published, print)`, 4, ``, prints)
+}
+
+// storiesOf gives the stories of those items that have one.
+func storiesOf(ctx context.Context, t tx, ids []int64) (map[int64]int64, error) {
+	of := make(map[int64]int64)
+	err := inBatches(ids, func(in string, args []any) error {
+		return t.each(ctx, func(scan scanFunc) error {
+			var item, story int64
+			err := scan(&item, &story)
+			of[item] = story
+			return err
+		}, `SELECT item_id, story_id FROM story_items WHERE item_id IN `+in, args...)
+	})
+	return of, err
+}
+
+// awaitStories puts down items for TellStories, but for those that have a story.
+func awaitStories(ctx context.Context, t tx, ids []int64) error {
+	return inBatches(ids, func(in string, args []any) error {
+		_, err := t.exec(ctx, `INSERT INTO story_wait (item_id) SELECT id FROM items WHERE NOT EXISTS (SELECT 1 FROM story_items WHERE item_id = items.id)
+			AND id IN `+in+` ON CONFLICT DO NOTHING`, args...)
+		return err
+	})
+}
+
+// catchUp brings the index up to what is stored.
+func (s *teller) catchUp(ctx context.Context, t tx, now time.Time) error {
+	s.used = true
+	next, err := s.engine.reserve(ctx, t, "story_prints")
+	if err != nil {
+		return err
+	}
+	if s.index == nil || s.last >= next {
+		s.index, s.last = s.Index(), 0
+	}
+	s.index.Advance(now)
+	if s.last == next-1 {
+		return nil
+	}
+	err = t.each(ctx, func(scan scanFunc) error {
+		var item, story, published int64
+		var print []byte
+		if err := scan(&item, &story, &published, &print); err != nil {
+			return err
+		}
+		s.index.Add(item, story, moment(published), print)
+		return nil
+	}, catchUpQuery, s.last, millis(s.index.Oldest(now)))
+	s.last = next - 1
+	return err
+}
+
+const catchUpQuery = `SELECT p.item_id, i.story_id, p.published, p.print FROM story_prints p JOIN story_items i ON i.item_id = p.item_id
+	WHERE p.seq > ? AND p.published >= ? ORDER BY p.seq`
+
+// join finds the story of an item, or begins one.
+func (s *teller) join(ctx context.Context, t tx, n newcomer) (story int64, copied bool, tie string, err error) {
+	at := millis(n.published)
+	for {
+		story, copied, tie = s.index.Assign(n.published, n.print)
+		if story == 0 {
+			err := t.queryRow(ctx, `INSERT INTO stories (began, last) VALUES (?, ?) RETURNING id`, at, at).Scan(&story)
+			return story, false, "", err
+		}
+		there, err := t.exec(ctx, `UPDATE stories SET began = CASE WHEN began > ? THEN ? ELSE began END, last = CASE WHEN last < ? THEN ? ELSE last END WHERE id = ?`,
+			at, at, at, at, story)
+		if err != nil || there > 0 {
+			return story, copied, tie, err
+		}
+		s.index.Forget(story) // its items were pruned
+	}
+}
+
+// TellStories finds the stories of up to limit items that were written without: the backlog of a new feed, those that a new watchlist was matched to, and
+// those of a store that knew no stories. It returns how many it saw to and how many still wait; call it until none do. An item that is too
+// old to be compared with anything gets none.
+func (s *Store) TellStories(ctx context.Context, limit int) (done, left int, err error) {
+	if s.tales == nil {
+		return 0, 0, errors.New("tell stories: the store was opened without Options.Stories")
+	}
+	now := s.now()
+	var list []news.Found
+	var ids []int64
+	err = s.read(ctx, func(t tx) (err error) {
+		if ids, err = collect(ctx, t, scanID, `SELECT item_id FROM story_wait ORDER BY item_id LIMIT ?`, limit); err != nil {
+			return err
+		}
+		list, err = found(ctx, t, ids, overOnly)
+		return err
+	})
+	if err != nil || len(ids) == 0 {
+		return 0, 0, wrap(err)
+	}
+	oldest := s.tales.Index().Oldest(now)
+	var all []newcomer
+	for _, f := range list {
+		if len(f.Matches) > 0 && !f.Item.Published.Before(oldest) {
+			all = append(all, newcomer{f.Item.ID, f.Item.Published, s.tales.Print(&f.Item, f.Matches)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b newcomer) int { return cmp.Or(a.published.Compare(b.published), cmp.Compare(a.id, b.id)) })
+	err = s.tell(ctx, true, func(teller *teller) error {
+		return s.write(ctx, func(t tx) error {
+			// Others may have seen to them meanwhile, or pruned them.
+			taken := make(map[int64]bool)
+			err := inBatches(ids, func(in string, args []any) error {
+				gone, err := collect(ctx, t, scanID, `DELETE FROM story_wait WHERE item_id IN `+in+` RETURNING item_id`, args...)
+				for _, id := range gone {
+					taken[id] = true
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			all = slices.DeleteFunc(all, func(n newcomer) bool { return !taken[n.id] })
+			if err := teller.tell(ctx, t, now, all); err != nil {
+				return err
+			}
+			return t.queryRow(ctx, `SELECT count(*) FROM story_wait`).Scan(&left)
+		})
+	})
+	if err != nil {
+		return 0, 0, wrap(err)
+	}
+	return len(ids), left, nil
+}
+
+func wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("tell stories: %w", err)
+}
+
+// pruneStories takes items out of their stories, and drops the stories that are left without any.
+func pruneStories(ctx context.Context, t tx, in string, items []any) error {
+	left, err := collect(ctx, t, scanID, `DELETE FROM story_items WHERE item_id IN `+in+` RETURNING story_id`, items...)
+	if err != nil {
+		return err
+	}
+	slices.Sort(left)
+	return inBatches(slices.Compact(left), func(in string, args []any) error {
+		_, err := t.exec(ctx, `DELETE FROM stories WHERE NOT EXISTS (SELECT 1 FROM story_items WHERE story_id = stories.id) AND id IN `+in, args...)
+		return err
+	})
+}
+
+// prunePrints drops the prints that are of no more use.
+func (s *Store) prunePrints(ctx context.Context, now time.Time) error {
+	if s.tales == nil {
+		return nil
+	}
+	oldest := s.tales.Index().Oldest(now)
+	return s.write(ctx, func(t tx) error {
+		_, err := t.exec(ctx, `DELETE FROM story_prints WHERE published < ?`, millis(oldest))
+		return err
+	})
+}
