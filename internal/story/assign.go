@@ -9,8 +9,12 @@ import (
 	"time"
 )
 
-// copyIndex is the least Jaccard index of a near-duplicate.
-const copyIndex = .5
+// Near-duplicates have a Jaccard index of copyIndex or more. Down to nearIndex an item joins the story, too, but is no copy: where words begin and end can be
+// told in more than one way, and two stories must not begin alike by anybody's count.
+const (
+	copyIndex = .5
+	nearIndex = .45
+)
 
 // Assign says which story an item joins that was published at that time, 0 for a new one; whether it repeats an item of the story nearly word for word; and
 // what ties it to the story, in words. It changes nothing: what it says holds once the item is added.
@@ -38,7 +42,7 @@ func (x *Index) copied(p *print, at int64) (best int32, index float64) {
 	return best, index
 }
 
-// copies finds the items that p nearly repeats, with the Jaccard index of each.
+// copies finds the items with which p has a Jaccard index of nearIndex or more.
 func (x *Index) copies(p *print, at int64, found func(i int32, index float64)) {
 	if len(p.sketch.hashes) == 0 {
 		return
@@ -51,7 +55,7 @@ func (x *Index) copies(p *print, at int64, found func(i int32, index float64)) {
 			}
 			x.seen[i] = x.now
 			if h := &x.items[i]; h.at >= x.oldest && apart(h.at, at) <= CopyWindow {
-				if j := jaccard(&p.sketch, &h.sketch); j >= copyIndex {
+				if j := jaccard(&p.sketch, &h.sketch); j >= nearIndex {
 					found(i, j)
 				}
 			}
@@ -65,6 +69,9 @@ func apart(a, b int64) time.Duration {
 
 // copyOf ties an item to one it repeats. Where numbers of the headline differ ("day 1,545", "rate for 12 May") it is the next of a series, not a copy.
 func copyOf(p *print, h *held, index float64) (story int64, copied bool, tie string) {
+	if index < copyIndex {
+		return h.story, false, "near " + percent(index)
+	}
 	var numbers []string
 	for _, f := range p.features {
 		if f.kind == titleNumber && !slices.ContainsFunc(h.numbers, func(n uint32) bool { return n == f.key }) {
@@ -88,12 +95,18 @@ func percent(x float64) string {
 // What evidence of a kind weighs, beside how rare it is.
 var weights = [kinds]float64{titleWord: 1, leadWord: .5, titleNumber: .9, leadNumber: .45, name: .8, profile: .6}
 
-// Thresholds of the same event, found on a month of world news and judged on samples of it (see docs/stories.md).
+// The thresholds of the same event were found on a month of world news and judged on samples of it (see docs/stories.md).
 const (
 	sameEvent   = .36
 	sameFeed    = .46 // of items of one feed: an outlet tells an event once, and has its own turns of phrase
-	acrossEvent = .45 // of items in two languages
+	acrossEvent = .55 // of items in two languages
+	doubt       = 50  // is added to the weight of either item between two languages: few pieces of evidence prove little even if all agree
 	minShared   = 3   // pieces of evidence
+
+	// soon is how far apart two items may be published without a doubt; from there on, all of thinned later, a quarter more is asked for: what is told a
+	// day later is mostly the next thing that happened.
+	soon    = 6 * time.Hour
+	thinned = 24 * time.Hour
 
 	maxRivals  = 16   // items that are looked at closely
 	maxMembers = 8    // items of a story that are compared, the newest
@@ -210,6 +223,9 @@ func (x *Index) fits(p *print, clues []clue, t *tale, at int64) (place int32, sc
 	case h.feed == p.feed:
 		least = sameFeed
 	}
+	if late := apart(x.items[place].at, at) - soon; late > 0 {
+		least *= 1 + .25*late.Hours()/thinned.Hours()
+	}
 	if score = (top + sum/float64(n)) / 2; score < least {
 		return place, 0
 	}
@@ -248,6 +264,9 @@ func (x *Index) alike(p *print, clues []clue, h *held) float64 {
 	}
 	if shared < minShared {
 		return 0
+	}
+	if across {
+		a, b = a+doubt, b+doubt
 	}
 	return dot / math.Sqrt(a*b)
 }

@@ -87,7 +87,10 @@ func TestNearDuplicates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x.copies(&fp, 0, func(at int32, _ float64) {
+		x.copies(&fp, 0, func(at int32, index float64) {
+			if index < copyIndex {
+				return
+			}
 			a, b := docs[i].ID, docs[x.items[at].item].ID
 			found[pair{min(a, b), max(a, b)}] = true
 		})
