@@ -58,9 +58,11 @@ func (s *scratch) look(in string, words []text.Word, lang string, title bool, na
 		}
 		s.features = append(s.features, feature{known.key, ordinary, surface})
 		capital := w.Caps > 0 && (title || w.Gap != text.GapStart && w.Gap != text.GapDot && w.Gap != text.GapSentence)
-		if capital && known.sound != 0 && names < maxNames && !inProfile(matches, field, w) {
-			s.features = append(s.features, feature{known.sound, name, surface})
-			names++
+		if capital && names < maxNames && !inProfile(matches, field, w) {
+			if sound := soundOf(surface); sound != "" {
+				s.features = append(s.features, feature{hash(name, sound), name, surface})
+				names++
+			}
 		}
 	}
 	return names
@@ -104,9 +106,6 @@ func (s *scratch) word(w *text.Word, surface, lang string) word {
 	}
 	folded := text.Fold(surface)
 	is := word{skip: w.Runes < 2 || text.IsFunctionWord(folded, lang), key: hash(titleWord, stem(folded, lang))}
-	if sound := soundOf(folded); sound != "" {
-		is.sound = hash(name, sound)
-	}
 	if s.known == nil || len(s.known) >= maxKnown {
 		s.known = make(map[[2]uint64]word)
 	}
@@ -116,8 +115,8 @@ func (s *scratch) word(w *text.Word, surface, lang string) word {
 
 // word is what there is to know of a word.
 type word struct {
-	skip       bool   // it says nothing
-	key, sound uint32 // of its stem, and of how it sounds as a name; 0: it has no such sound
+	skip bool   // it says nothing
+	key  uint32 // of its stem
 }
 
 // maxKnown is how many words a scratch remembers: some 3 MB.
@@ -156,10 +155,11 @@ func hash(k kind, s string) uint32 {
 	return uint32(mix(h, 0) >> 32)
 }
 
-// soundOf is the first four consonants of a name as they are heard in any language: "Lukaschenko", "Łukaszenka" and «Лукашэнкі» are "lkSn"; "" when it has fewer than
-// three, or is no word of Latin or Cyrillic letters. That is coarse (many names share one), so it only ever counts beside other evidence.
+// soundOf is how a name is heard in any language, by its first consonants: four of them, or three when it has fewer than five, so that an ending of one
+// consonant does not count. "Lukaschenko", "Łukaszenka" and «Лукашенкомен» are "lkSn", «Астана» and «Астанада» "stn". "" when it has fewer than three, or is
+// no word of Latin or Cyrillic letters. That is coarse (many names share one), so it only ever counts beside other evidence.
 func soundOf(word string) string {
-	var out [4]byte
+	var out [5]byte
 	n := 0
 	add := func(sounds string) {
 		for i := 0; i < len(sounds) && n < len(out); i++ {
@@ -205,7 +205,10 @@ func soundOf(word string) string {
 	if n < 3 {
 		return ""
 	}
-	return string(out[:n])
+	if n < len(out) {
+		return string(out[:3])
+	}
+	return string(out[:4])
 }
 
 // lowerStart is the first n bytes of s in lower case, fewer when it is shorter or not ASCII.
