@@ -303,7 +303,7 @@ func TestPlans(t *testing.T) {
 	}
 	for query, index := range map[string]string{
 		owedChatsQuery: "alerts_owed_chat", frozenAlertsQuery: "messages_frozen", waitsQuery: "chats_waiting", postingsQuery: "MULTI-INDEX OR",
-		itemsByURLQuery: "items_url", postedQuery: "messages_ref", alertedQuery: "alerts_sent", overtakeQuery: "messages_frozen",
+		itemsByURLQuery: "items_url", postedQuery: "messages_ref", storyOfQuery: "PRIMARY KEY", alertedQuery: "alerts_sent", overtakeQuery: "messages_frozen",
 	} {
 		args := []any{1, 2, 3, 4}[:strings.Count(query, "?")]
 		if got := plan(query, args...); !strings.Contains(got, index) || strings.Contains(got, "SCAN m\n") {
@@ -312,6 +312,9 @@ func TestPlans(t *testing.T) {
 	}
 	if got := plan(topStoriesQuery, 1, 1, 9); !strings.Contains(got, "stories_last") || !strings.Contains(got, "story_items_story") || strings.Contains(got, "SCAN s\n") {
 		t.Errorf("top stories:\n%s", got)
+	}
+	if got := plan(catchUpQuery, 1, 1); !strings.Contains(got, "SEARCH p USING INTEGER PRIMARY KEY (rowid>?)") || strings.Contains(got, "TEMP B-TREE") {
+		t.Errorf("new prints:\n%s", got)
 	}
 	if got := plan(storyItemsQuery, 1, 9); !strings.Contains(got, "story_items_story") || strings.Contains(got, "TEMP B-TREE") {
 		t.Errorf("items of a story:\n%s", got)

@@ -68,6 +68,12 @@ func suite(t *testing.T, open func(t *testing.T) *Store) {
 		"IndexLimit":    testIndexLimit,
 		"Stories":       testStories,
 		"StoriesTie":    testTopStoriesTie,
+		"Tell":          testTell,
+		"TellBack":      testTellRolledBack,
+		"TellLater":     testTellLater,
+		"TellEdited":    testTellEdited,
+		"TellPruned":    testTellPruned,
+		"PrunePrints":   testPrunePrints,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -79,7 +85,7 @@ func TestSQLite(t *testing.T) {
 
 func openAt(t testing.TB, path string) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), "sqlite:"+path, Options{Fold: strings.ToLower, Now: func() time.Time { return noon }})
+	s, err := Open(t.Context(), "sqlite:"+path, Options{Fold: strings.ToLower, Stories: byTitle(), Now: func() time.Time { return noon }})
 	if err != nil {
 		t.Fatal(err)
 	}
