@@ -125,7 +125,7 @@ func (s *teller) tell(ctx context.Context, t tx, now time.Time, all []newcomer) 
 	var wait []int64
 	all = slices.DeleteFunc(all, func(n newcomer) bool {
 		later := s.tales == nil || n.print == nil
-		if later && has[n.id] == 0 {
+		if later {
 			wait = append(wait, n.id)
 		}
 		return later || has[n.id] != 0

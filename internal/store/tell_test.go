@@ -254,6 +254,24 @@ func TestTellTogether(t *testing.T) {
 	equal(t, "of two items", number(t, stores[0], `SELECT count(*) FROM (SELECT story_id FROM story_items GROUP BY story_id HAVING count(*) = 2)`), 3*rounds-2)
 }
 
+// What one process failed to write, another one writes otherwise, under the same numbers: the first goes by what is stored.
+func TestTellGhosts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	first, second := openAt(t, path), openAt(t, path)
+	configure(t, first)
+	commit(t, first, belta.ID, noon, wire(belta.ID, 1, "Паводок"))
+	c := claim(t, first, kazinf.ID, noon.Add(time.Minute))
+	bad := wire(kazinf.ID, 3, "Сессия")
+	bad.Matches = over(csto.ID, csto.ID)
+	if _, err := first.Commit(t.Context(), news.Poll{Claim: c, At: noon.Add(time.Minute), New: []news.NewItem{wire(kazinf.ID, 2, "Токаев прилетел"), bad}}); err == nil {
+		t.Fatal("no error")
+	}
+	must(t, first.Release(t.Context(), c))
+	commit(t, second, kazinf.ID, noon.Add(2*time.Minute), wire(kazinf.ID, 4, "Мода"), wire(kazinf.ID, 5, "Погода"), wire(kazinf.ID, 6, "Урожай"))
+	commit(t, first, belta.ID, noon.Add(3*time.Minute), wire(belta.ID, 7, "Токаев улетел"), wire(belta.ID, 8, "Мода весны"), wire(belta.ID, 9, "Урожай убран"))
+	equal(t, "stories", toldIn(t, first), "1: 1, 2: 2 6, 3: 3, 4: 4 7, 5: 5")
+}
+
 // A store that knows no stories leaves them to one that does.
 func TestTellNobody(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.db")

@@ -98,7 +98,7 @@ var weights = [kinds]float64{titleWord: 1, leadWord: .5, titleNumber: .9, leadNu
 // The thresholds of the same event were found on a month of world news and judged on samples of it (see docs/stories.md).
 const (
 	sameEvent   = .36
-	sameFeed    = .46 // of items of one feed: an outlet tells an event once, and has its own turns of phrase
+	sameFeed    = .5  // of items of one feed: an outlet tells an event once, and has its own turns of phrase
 	acrossEvent = .55 // of items in two languages
 	doubt       = 50  // is added to the weight of either item between two languages: few pieces of evidence prove little even if all agree
 	minShared   = 3   // pieces of evidence

@@ -68,6 +68,12 @@ func TestSameStory(t *testing.T) {
 			told{3, "en", "France backed by Britain intercepts sanctioned oil tanker from Russia", "Macron said the navy boarded the tanker in the Atlantic.", "", ""}, "event "},
 		{"told in other words, a week later", told{-168, "en", "French navy seizes Russia-linked oil tanker in Atlantic", "President Macron says the ship was subject to sanctions.", "", ""},
 			told{3, "en", "France backed by Britain intercepts sanctioned oil tanker from Russia", "Macron said the navy boarded the tanker in the Atlantic.", "", ""}, ""},
+		{"told in other words, after two nights", told{-40, "en", "French navy seizes Russia-linked oil tanker in Atlantic", "The ship was subject to sanctions.", "", ""},
+			told{0, "en", "Russia-linked oil tanker seized by French navy in Atlantic", "Macron praised the sailors.", "", ""}, ""},
+		{"told in other words, that night", told{-10, "en", "French navy seizes Russia-linked oil tanker in Atlantic", "The ship was subject to sanctions.", "", ""},
+			told{0, "en", "Russia-linked oil tanker seized by French navy in Atlantic", "Macron praised the sailors.", "", ""}, "event "},
+		{"one outlet's turn of phrase", told{0, "en", "Asia Intelligence Brief for Monday", "Japan's Nikkei reached a record, Taiwan held an election and Manila's senate began a trial.", "", "rio"},
+			told{0, "en", "Europe Intelligence Brief for Monday", "Germany's coalition argued about the budget, Lithuania lost data and Paris looked for a mayor.", "", "rio"}, ""},
 		{"forms of words", told{0, "ru", "Лукашенко и Токаев подписали в Астане договор об охране границы", "", "", ""},
 			told{1, "ru", "Договор об охране границ подписан Лукашенко и Токаевым в Астане", "", "", ""}, "event "},
 		{"by two languages", told{0, "ru", "Токаев и Лукашенко подписали в Астане 12 соглашений на 350 млн долларов", "Документы касаются поставок тракторов «Беларус» в Костанай.", "tokayev lukashenko", ""},
@@ -176,6 +182,21 @@ func TestRefilled(t *testing.T) {
 	}
 	if tied < 50 || tied > 550 {
 		t.Errorf("%d of 600 items are in a story of others: this tries little", tied)
+	}
+}
+
+// A story that goes on and on is told anew after some days.
+func TestSpan(t *testing.T) {
+	var items []told
+	rng := rand.New(rand.NewPCG(5, 6))
+	for i := range 12 {
+		words := strings.Fields("French navy seizes oil tanker Tagor near Brest")
+		rng.Shuffle(len(words), func(i, j int) { words[i], words[j] = words[j], words[i] })
+		items = append(items, told{float64(12 * i), "en", strings.Join(words, " "), strings.Repeat("x", i+3), "", ""})
+	}
+	stories, ties := arrive(NewIndex(), items)
+	if stories[6] != 0 || stories[11] == 0 {
+		t.Errorf("stories %v, ties %q", stories, ties)
 	}
 }
 
