@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"vestnik/internal/config"
@@ -22,6 +23,7 @@ import (
 	"vestnik/internal/story"
 	"vestnik/internal/telegram"
 	"vestnik/internal/text"
+	"vestnik/internal/timetable"
 	"vestnik/seeds"
 )
 
@@ -126,6 +128,15 @@ type app struct {
 	telegram *telegram.Client // nil: there is no token
 	log      *slog.Logger
 	owner    string // names this process in leases
+
+	languages atomic.Pointer[map[string]string] // by chat, as the configuration has it
+}
+
+// dueIn says when alerts may go to chats, on the clock of zone where they name none.
+func dueIn(zone *time.Location) store.DueFunc {
+	return func(p news.Preferences, watchlist string, u news.Urgency, came time.Time) time.Time {
+		return timetable.Due(p, watchlist, u, came, zone)
+	}
 }
 
 // open is openStore for commands that work the feeds: it also tells the store what the configuration says.
@@ -153,7 +164,7 @@ func (o *options) openStore(ctx context.Context) (*app, error) {
 		return nil, err
 	}
 	printer := new(story.Printer)
-	s, err := store.Open(ctx, cfg.Store, store.Options{Fold: text.FoldText, Stories: stories(printer), Now: time.Now, Log: log})
+	s, err := store.Open(ctx, cfg.Store, store.Options{Fold: text.FoldText, Stories: stories(printer), Now: time.Now, Log: log, Due: dueIn(cfg.Timezone)})
 	if err != nil {
 		return nil, err
 	}
@@ -199,6 +210,15 @@ func (a *app) sync(ctx context.Context, r *rules) error {
 		feeds[i].Every = cmp.Or(feeds[i].Every, r.cfg.Fetch.Interval)
 	}
 	if err := a.store.SyncConfig(ctx, feeds, r.cfg.Watchlists, subscriptions(r.cfg)); err != nil {
+		return fmt.Errorf("bring the configuration into the database: %w", err)
+	}
+	wants, languages := make([]news.Preferences, len(r.cfg.Chats)), make(map[string]string)
+	for i, c := range r.cfg.Chats {
+		wants[i] = c.Preferences
+		languages[c.Chat] = c.Language
+	}
+	a.languages.Store(&languages)
+	if err := a.store.SyncPreferences(ctx, wants); err != nil {
 		return fmt.Errorf("bring the configuration into the database: %w", err)
 	}
 	return nil

@@ -173,10 +173,14 @@ func (a *app) holder() deliver.Holder {
 // oncePatience is how long "bot once" waits for chats that want a pause between messages; what is left then is posted by the next run.
 const oncePatience = 2 * time.Minute
 
+func storyRules(cfg *config.Config) deliver.StoryRules {
+	return deliver.StoryRules{EditEvery: cfg.Stories.EditEvery, Again: cfg.Stories.Again}
+}
+
 func (a *app) deliverDeps(ctx context.Context) deliver.Deps {
-	d := deliver.Deps{Store: a.store, Sink: a.sink(ctx), Now: time.Now, Log: a.log}
+	d := deliver.Deps{Store: a.store, Sink: a.sink(ctx), Now: time.Now, Log: a.log, Stories: func() deliver.StoryRules { return storyRules(a.cfg) }}
 	if a.telegram != nil {
-		d.Burst = deliver.DefaultBurst
+		d.Burst, d.Top = deliver.DefaultBurst, deliver.DefaultTop
 	}
 	return d
 }

@@ -425,16 +425,23 @@ func (r *replay) step(at time.Time) {
 }
 
 // Render and Send make the replay a sink that notes what it is given.
-func (r *replay) Render(_ string, owed []news.OwedItem, _ news.Outage) (text, markup string, n int, err error) {
+func (r *replay) Render(_ string, bundles []deliver.Bundle, _ news.Outage) (text, markup string, n int, err error) {
 	var keys []string
-	for _, o := range owed {
+	var items []news.OwedItem
+	for _, b := range bundles {
+		items = append(items, b.Items...)
+	}
+	for _, o := range items {
 		for _, a := range o.Alerts {
+			if a.State != news.AlertOwed {
+				continue // a message before this one told of it
+			}
 			keys = append(keys, fmt.Sprintf("%s item %d for %s", o.Item.FeedID, o.Item.ID, a.Watchlist))
 			r.told[alertOf(o.Item, a.Watchlist)]++
 		}
 	}
 	b, err := json.Marshal(keys)
-	return string(b), "", len(owed), err
+	return string(b), "", len(bundles), err
 }
 
 // alertOf names an alert so that another run over the same documents has the same name for it, and a later look at the stored item, too: an edit may

@@ -46,6 +46,7 @@ func runBot(ctx context.Context, o *options) error {
 	if deps.CatchUp, err = a.outage(ctx, time.Now()); err != nil {
 		return err
 	}
+	deps.Stories = func() deliver.StoryRules { return storyRules(b.live.Load().cfg) }
 	deps.OnGone = func(chat, why string) { b.chatGone(ctx, chat, why) }
 	deps.OnLongWait = func(chat string, until time.Time) { b.longWait(ctx, chat, until) }
 	loop := deliver.Loop{Wake: b.wake}

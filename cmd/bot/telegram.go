@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -46,12 +47,12 @@ func (s switchboard) to(chat string) (deliver.Sink, error) {
 	return s.telegram, nil
 }
 
-func (s switchboard) Render(chat string, owed []news.OwedItem, down news.Outage) (text, markup string, n int, err error) {
+func (s switchboard) Render(chat string, bundles []deliver.Bundle, down news.Outage) (text, markup string, n int, err error) {
 	sink, err := s.to(chat)
 	if err != nil {
 		return "", "", 0, err
 	}
-	return sink.Render(chat, owed, down)
+	return sink.Render(chat, bundles, down)
 }
 
 func (s switchboard) Send(ctx context.Context, m news.Message) (ref string, err error) {
@@ -71,11 +72,14 @@ func (a *app) sink(ctx context.Context) deliver.Sink {
 	return s
 }
 
-// language is what a chat reads, "" when nothing is known of it.
+// language is what a chat reads: what is known of it, else what the configuration says for it or, when it is a topic, for its chat; "" when nobody does.
 func (a *app) language(ctx context.Context, chat string) string {
 	c, _, err := a.store.Chat(ctx, news.BaseChat(chat))
 	if err != nil && ctx.Err() == nil {
 		a.log.Warn("a chat's language", "err", err)
+	}
+	if said := a.languages.Load(); c.Language == "" && said != nil {
+		return cmp.Or((*said)[chat], (*said)[news.BaseChat(chat)])
 	}
 	return c.Language
 }

@@ -71,24 +71,29 @@ func readCode(s string) (string, bool) {
 
 // redeem lets a chat in that brings a good code.
 func redeem(ctx context.Context, t *talk, chat news.Chat) ([]Reply, error) {
+	replies, _, err := t.admit(ctx, chat)
+	return replies, err
+}
+
+// admit is redeem; ok says that the chat is let in.
+func (t *talk) admit(ctx context.Context, chat news.Chat) (replies []Reply, ok bool, err error) {
 	if refusal := t.mayNot(ChatAdmin); refusal != "" {
-		return t.reply(refusal), nil
+		return t.reply(refusal), false, nil
 	}
 	code, ok := readCode(t.args)
 	if ok && t.Access == AccessInvite {
-		var err error
 		if ok, err = t.Chats.UseInvite(ctx, hashOf(code), t.base, t.now); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
 	if !ok || t.Access != AccessInvite {
-		return t.reply("access.bad-code"), nil
+		return t.reply("access.bad-code"), false, nil
 	}
 	chat.Address, chat.Kind, chat.Language, chat.Admitted, chat.Closed = t.base, t.req.Kind, t.loc.Code(), true, ""
 	if err := t.Chats.SaveChat(ctx, chat); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return welcome(t), nil
+	return welcome(t), true, nil
 }
 
 // invite makes codes that let one person or group in each.

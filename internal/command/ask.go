@@ -20,6 +20,14 @@ type Store interface {
 	// Recent returns the items that f lets through, newest first.
 	Recent(ctx context.Context, f news.Filter) ([]news.Found, error)
 	FeedStatuses(ctx context.Context) ([]news.FeedStatus, error)
+
+	// StoryOf returns the number of the story that an item belongs to, 0 for none.
+	StoryOf(ctx context.Context, itemID int64) (int64, error)
+	// Story returns a story with its items by time; it fails with news.ErrNotFound.
+	Story(ctx context.Context, id int64) (news.Story, error)
+	// TopStories returns the stories that the most outlets tell of since then, the most told first.
+	TopStories(ctx context.Context, since time.Time, limit int) ([]news.Story, error)
+
 	Counts(ctx context.Context) (news.Counts, error)
 }
 

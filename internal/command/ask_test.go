@@ -20,6 +20,7 @@ var (
 
 // shelf is a Store of n items, newest first, that remembers what it was asked.
 type shelf struct {
+	tales
 	n      int
 	query  news.Query
 	filter news.Filter

@@ -41,6 +41,15 @@ const (
 	verbWhy         = "y" // page; message
 	verbForget      = "x" // 1 yes, 0 no
 	verbVerdict     = "v" // item, number of the watchlist, what is said of it: see choiceNone
+	verbTell        = "o" // item, or 0 and a story: told in a message of its own
+	verbStory       = "t" // page, story
+	verbExplain     = "e" // item: explained in a message of its own
+	verbMute        = "m" // item, what of it (see muteNothing), number of the watchlist or 0: asks what to mute, then for how long
+	verbMuteFor     = "n" // the same, and hours
+	verbUnder       = "u" // item: back to what stands under its alert
+	verbLanguage    = "l" // code of a language
+	verbZone        = "z" // name of a time zone
+	verbSettings    = "g" // number of the watchlist or 0, menu; what is chosen in it, or nothing
 )
 
 func verbs(v string) (verb, bool) {
@@ -63,6 +72,24 @@ func verbs(v string) (verb, bool) {
 		return verb{"forgetme", 1, false, forgetPressed}, true
 	case verbVerdict:
 		return verb{"precision", 3, false, judged}, true
+	case verbTell:
+		return verb{"story", 2, false, storyPressed}, true
+	case verbStory:
+		return verb{"story", 2, false, storyTurned}, true
+	case verbExplain:
+		return verb{"why", 1, false, whyPressed}, true
+	case verbMute:
+		return verb{"mute", 3, false, mutePressed}, true
+	case verbMuteFor:
+		return verb{"mute", 4, false, mutedFor}, true
+	case verbUnder:
+		return verb{"mute", 1, false, backUnder}, true
+	case verbLanguage:
+		return verb{"lang", 0, true, languagePressed}, true
+	case verbZone:
+		return verb{"timezone", 0, true, zonePressed}, true
+	case verbSettings:
+		return verb{"settings", 2, true, settingPressed}, true
 	}
 	return verb{}, false
 }
@@ -95,9 +122,9 @@ func decode(data string) (p press, ok bool) {
 	if len(data) > dataMost || !utf8.ValidString(data) {
 		return press{}, false
 	}
-	letter, rest, _ := strings.Cut(data, ":")
+	letter, rest, more := strings.Cut(data, ":")
 	v, ok := verbs(letter)
-	if !ok {
+	if !ok || !more {
 		return press{}, false
 	}
 	fields := strings.SplitN(rest, ":", v.numbers+1)
@@ -163,15 +190,16 @@ func cursorOf(published, id int64) news.Cursor {
 // maxMillis is the last moment of the year 9999.
 const maxMillis = 253402300799999
 
-// pageOf is the part of n rows that a page of size rows shows; a page that is not there is the last one. It adds the buttons to the others.
-func pageOf(n, size int, page int64, v string, words string) (from, to int, nav []Button) {
+// pageOf is the part of n rows that a page of size rows shows; a page that is not there is the last one. It adds the buttons to the others, whose first
+// number is the page, before those of of.
+func pageOf(n, size int, page int64, v string, words string, of ...int64) (from, to int, nav []Button) {
 	pages := max((n+size-1)/size, 1)
 	p := int(min(page, int64(pages-1)))
 	if p > 0 {
-		nav = append(nav, button("‹ "+strconv.Itoa(p), press{v, []int64{int64(p - 1)}, words})...)
+		nav = append(nav, button("‹ "+strconv.Itoa(p), press{v, append([]int64{int64(p - 1)}, of...), words})...)
 	}
 	if p < pages-1 {
-		nav = append(nav, button(strconv.Itoa(p+2)+" ›", press{v, []int64{int64(p + 1)}, words})...)
+		nav = append(nav, button(strconv.Itoa(p+2)+" ›", press{v, append([]int64{int64(p + 1)}, of...), words})...)
 	}
 	return p * size, min((p+1)*size, n), nav
 }

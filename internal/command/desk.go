@@ -21,9 +21,15 @@ type Chats interface {
 	Unsubscribe(ctx context.Context, chat string, watchlists []string) error // of what the chat asked for itself; nil: all of it
 	Subscriptions(ctx context.Context, chat string) ([]news.Subscription, error)
 
-	Mute(ctx context.Context, chat, watchlist string, until time.Time) error
-	Unmute(ctx context.Context, chat, watchlist string) error // "": all
-	Mutes(ctx context.Context, chat string, now time.Time) (map[string]time.Time, error)
+	Mute(ctx context.Context, chat string, m news.Mute, until time.Time) error
+	Unmute(ctx context.Context, chat string, m news.Mute) error // the zero Mute: all
+	Mutes(ctx context.Context, chat string, now time.Time) (map[news.Mute]time.Time, error)
+
+	// Preferences returns how a chat wants what it is owed, and whether it said so itself; SavePreferences stores it.
+	Preferences(ctx context.Context, chat string) (p news.Preferences, own bool, err error)
+	SavePreferences(ctx context.Context, p news.Preferences) error
+	// Hurry makes the alerts that a chat is owed of a watchlist, or with "" of all, due at once, and returns how many items they are about.
+	Hurry(ctx context.Context, chat, watchlist string) (items int, err error)
 
 	// Posted returns the items that the message ref in chat tells of, none when it tells of none.
 	Posted(ctx context.Context, chat, ref string) (itemIDs []int64, err error)
@@ -97,5 +103,5 @@ type Desk struct {
 	Reload     func(ctx context.Context) error                        // takes up the configuration files as they are now; nil: cannot
 	Test       func(ctx context.Context) ([]TestResult, error)        // sends a sample to every destination; nil: cannot
 	Try        func(ctx context.Context, query string) (Tried, error) // runs a query over the stored items of the last days; nil: cannot
-	InviteLink func(code string) string                               // an address that brings "/start code" to the bot; nil, or "" from it: there is none
+	InviteLink func(code string) string                               // an address that brings "/start code" to the bot, a code or a watchlist; nil, or "" from it: there is none
 }

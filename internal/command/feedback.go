@@ -39,21 +39,7 @@ func reasonOf(choice int64) news.Reason {
 	return news.ReasonNone
 }
 
-// AlertButtons is what stands under an alert about one item, for its readers to judge it.
-func AlertButtons(language string, o news.OwedItem) [][]Button {
-	b := ballot{loc: locale.For(language), item: o.Item.ID, name: func(id string) string {
-		if name := clip(o.Names[id], 60); name != "" {
-			return name
-		}
-		return clip(id, 60)
-	}}
-	for _, a := range o.Alerts {
-		b.lists = append(b.lists, a.Watchlist)
-	}
-	return b.rows()
-}
-
-// A ballot is the buttons under one alert, and what was said of it in its chat.
+// A ballot is the buttons that judge one alert, and what was said of it in its chat.
 type ballot struct {
 	loc      *locale.Language
 	item     int64
@@ -128,18 +114,6 @@ func reasonName(loc *locale.Language, r news.Reason) string {
 	return loc.Text("feedback.no-reason")
 }
 
-// inChannel answers in a channel, where whoever posts or presses may be anyone: only the bot's admins are heard, and only when they judge an alert.
-func (t *talk) inChannel(ctx context.Context) ([]Reply, error) {
-	p, ok := decode(t.req.Button)
-	switch {
-	case !ok || p.verb != verbVerdict:
-		return nil, nil
-	case !t.botAdmin():
-		return t.toast("feedback.channel"), nil
-	}
-	return p.run(ctx, t)
-}
-
 // judged stores what somebody says of an alert with a button, and shows it on the buttons. The data of a button can be made up, so an alert that did
 // not come to this chat cannot be judged.
 func judged(ctx context.Context, t *talk, p press) ([]Reply, error) {
@@ -170,20 +144,11 @@ func judged(ctx context.Context, t *talk, p press) ([]Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	said, err := t.Chats.Verdicts(ctx, item, news.BaseChat(alert.Chat))
+	u, err := t.under(ctx, alert, lists)
 	if err != nil {
 		return nil, err
 	}
-	chat, _, err := t.Chats.Chat(ctx, news.BaseChat(alert.Chat))
-	if err != nil {
-		return nil, err
-	}
-	b := ballot{loc: locale.For(chat.Language), item: item, lists: lists, name: t.name, personal: t.req.Kind == news.ChatPrivate, said: said}
-	r := Reply{Edit: true, Buttons: b.rows(), Toast: clip(t.thanks(choice, b.personal), toastMost)}
-	if news.BaseChat(alert.Chat) != t.base {
-		r.Chat = alert.Chat // its limits are counted under that address
-	}
-	return []Reply{r}, nil
+	return t.rekey(alert, u.rows(), t.thanks(choice, u.personal)), nil
 }
 
 // thanks says what was stored.
@@ -213,13 +178,7 @@ func (t *talk) expired() []Reply {
 // alertHere finds the alert for the watchlist of a number that was posted here, and the watchlists of all in the same message. A message that the program
 // died over may be there twice: then the alert is known to be frozen only, or to be in the other copy.
 func (t *talk) alertHere(alerts []news.Alert, number int64) (alert news.Alert, lists []string) {
-	here := func(a news.Alert) bool {
-		base := news.BaseChat(a.Chat)
-		return (a.State == news.AlertSent || a.State == news.AlertFrozen) && (base == t.base || t.req.Public != "" && strings.EqualFold(base, t.req.Public))
-	}
-	alerts = slices.DeleteFunc(slices.Clone(alerts), func(a news.Alert) bool { return !here(a) })
-	// In a forum several topics may have it.
-	slices.SortStableFunc(alerts, func(a, b news.Alert) int { return flagged(b.Chat == t.req.Chat) - flagged(a.Chat == t.req.Chat) })
+	alerts = t.postedHere(alerts)
 	i := slices.IndexFunc(alerts, func(a news.Alert) bool { return listNumber(a.Watchlist) == number })
 	if i < 0 {
 		return news.Alert{}, nil
@@ -230,6 +189,17 @@ func (t *talk) alertHere(alerts []news.Alert, number int64) (alert news.Alert, l
 		}
 	}
 	return alerts[i], lists
+}
+
+// postedHere are those of the alerts that were posted to this chat; in a forum, where several topics may have them, those of this topic first.
+func (t *talk) postedHere(alerts []news.Alert) []news.Alert {
+	here := func(a news.Alert) bool {
+		base := news.BaseChat(a.Chat)
+		return (a.State == news.AlertSent || a.State == news.AlertFrozen) && (base == t.base || t.req.Public != "" && strings.EqualFold(base, t.req.Public))
+	}
+	alerts = slices.DeleteFunc(slices.Clone(alerts), func(a news.Alert) bool { return !here(a) })
+	slices.SortStableFunc(alerts, func(a, b news.Alert) int { return flagged(b.Chat == t.req.Chat) - flagged(a.Chat == t.req.Chat) })
+	return alerts
 }
 
 func flagged(b bool) int {

@@ -22,11 +22,13 @@ const toastMost = 180
 // A talk is one request under way.
 type talk struct {
 	Desk
-	req  Request
-	loc  *locale.Language
-	now  time.Time
-	base string // the chat without its topic
-	args string // Request.Args on one line
+	req   Request
+	loc   *locale.Language
+	now   time.Time
+	base  string           // the chat without its topic
+	chat  news.Chat        // what is remembered of it, once somebody who is served speaks there
+	prefs news.Preferences // how it wants what it is owed, from then on
+	args  string           // Request.Args on one line
 
 	operator bool // it is whoever runs the bot who asks, not somebody in a chat
 }
@@ -68,6 +70,9 @@ func (t *talk) answer(ctx context.Context) ([]Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if chat.Chosen {
+		t.loc = locale.For(chat.Language)
+	}
 	if chat.Closed == closedNoRights && t.mayNot(ChatAdmin) != "" {
 		return nil, nil // the answer could not be sent, and trying would close the chat again, which admins hear of every time
 	}
@@ -97,6 +102,9 @@ func (t *talk) answer(ctx context.Context) ([]Reply, error) {
 		if err := t.remember(ctx, chat, known); err != nil {
 			return nil, err
 		}
+		if err := t.load(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if t.req.Button != "" {
 		return press.run(ctx, t)
@@ -124,9 +132,10 @@ const closedNoRights = "no rights"
 func (t *talk) remember(ctx context.Context, chat news.Chat, known bool) error {
 	was := chat
 	chat.Address, chat.Kind, chat.Closed = t.base, t.req.Kind, ""
-	if chat.Language == "" || t.req.Kind == news.ChatPrivate || t.req.ChatAdmin {
+	if !chat.Chosen && (chat.Language == "" || t.req.Kind == news.ChatPrivate || t.req.ChatAdmin) {
 		chat.Language = t.loc.Code() // in a group, passers-by do not change the language of its alerts
 	}
+	t.chat = chat
 	if known && chat == was {
 		return nil
 	}

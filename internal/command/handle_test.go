@@ -58,7 +58,8 @@ func TestPrivacyOfStrangers(t *testing.T) {
 // everyPress is a button of each verb.
 func everyPress() []press {
 	var all []press
-	for _, letter := range []string{verbWatchlists, verbSubscribe, verbUnsubscribe, verbRecent, verbSearch, verbFeeds, verbWhy, verbForget, verbVerdict} {
+	for _, letter := range []string{verbWatchlists, verbSubscribe, verbUnsubscribe, verbRecent, verbSearch, verbFeeds, verbWhy, verbForget, verbVerdict, verbTell, verbStory, verbExplain, verbMute,
+		verbMuteFor, verbUnder, verbLanguage, verbZone, verbSettings} {
 		v, _ := verbs(letter)
 		p := press{verb: letter, numbers: make([]int64, v.numbers)}
 		if letter == verbSubscribe || letter == verbUnsubscribe || letter == verbRecent {
@@ -83,10 +84,12 @@ func TestRights(t *testing.T) {
 		// The group is known, so that only what is asked for can be written.
 		must(t, m.SaveChat(t.Context(), news.Chat{Address: news.BaseChat(people[tt.who].Chat), Kind: people[tt.who].Kind, Language: "en"}))
 		must(t, m.Subscribe(t.Context(), people[tt.who].Chat, []string{"csto"}))
-		must(t, m.Mute(t.Context(), people[tt.who].Chat, "csto", now.Add(time.Hour)))
+		must(t, m.Mute(t.Context(), people[tt.who].Chat, news.Mute{Kind: news.MuteWatchlist, What: "csto"}, now.Add(time.Hour)))
 		for _, req := range []Request{{Name: "subscribe", Args: "tokayev"}, {Name: "unsubscribe", Args: "csto"}, {Name: "mute", Args: "tokayev 8h"}, {Name: "unmute"},
 			{Button: press{verbSubscribe, []int64{listNumber("csto"), 0}, ""}.must(t)}, {Button: press{verbUnsubscribe, []int64{listNumber("csto"), 0}, ""}.must(t)},
-			{Button: press{verbForget, []int64{1}, ""}.must(t)}} {
+			{Button: press{verbForget, []int64{1}, ""}.must(t)}, {Name: "digest", Args: "hourly"}, {Name: "digest", Args: "now"}, {Name: "quiet", Args: "23-7"}, {Name: "timezone", Args: "Minsk"},
+			{Name: "lang", Args: "ru"}, {Name: "mute", Args: "source belta 1h"}, {Name: "start", Args: "csto"}, {Button: press{verbSettings, []int64{0, menuSound}, choiceOff}.must(t)},
+			{Button: press{verbLanguage, nil, "en"}.must(t)}, {Button: press{verbZone, nil, "Europe/Minsk"}.must(t)}} {
 			before := m.calls
 			p := people[tt.who]
 			p.Name, p.Args, p.Button = req.Name, req.Args, req.Button
@@ -120,6 +123,8 @@ func TestForgotten(t *testing.T) {
 	}
 	say(Request{Name: "subscribe", Args: "all"})
 	say(Request{Name: "mute", Args: "csto 8h"})
+	say(Request{Name: "quiet", Args: "23:00-07:00"})
+	say(Request{Name: "lang", Args: "ru"})
 	db.publish(t, now, theNews()["law"])
 	db.deliver(t, now)
 	ask := say(Request{Name: "forgetme"})
@@ -134,6 +139,9 @@ func TestForgotten(t *testing.T) {
 	subs, _ := db.Subscriptions(t.Context(), "telegram:101")
 	mutes, _ := db.Mutes(t.Context(), "telegram:101", now)
 	posted, _ := db.Posted(t.Context(), "telegram:101", "501")
+	if prefs, own, _ := db.Preferences(t.Context(), "telegram:101"); own || prefs.Quiet != "" {
+		t.Errorf("left: %+v", prefs)
+	}
 	if known || len(subs)+len(mutes)+len(posted) > 0 {
 		t.Errorf("left: known %v, %v, %v, %v", known, subs, mutes, posted)
 	}
@@ -442,6 +450,7 @@ func FuzzHandle(f *testing.F) {
 }
 
 func FuzzDecode(f *testing.F) {
+	f.Add("z")
 	for _, p := range everyPress() {
 		data, _ := p.encode()
 		f.Add(data)

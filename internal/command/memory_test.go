@@ -11,16 +11,20 @@ import (
 	"time"
 
 	"vestnik/internal/news"
+	"vestnik/internal/timetable"
 )
 
 // memory is a world in maps. It is strict: what a store need not understand, it refuses.
 type memory struct {
+	tales
+	prefs   map[string]news.Preferences
+	later   map[int]bool // alerts, by their place, that are put off
 	feeds   []news.FeedStatus
 	items   []news.Found // with all matches, in the order of their numbers
 	alerts  []news.Alert
 	chats   map[string]news.Chat
 	subs    map[news.Subscription]bool
-	mutes   map[string]map[string]time.Time
+	mutes   map[string]map[news.Mute]time.Time
 	invites map[string]*memoryInvite
 	posted  map[string][]int64 // base chat and number → items
 	said    []news.Verdict
@@ -35,8 +39,9 @@ type memoryInvite struct {
 }
 
 func newMemory() *memory {
-	m := &memory{feeds: theFeeds(), chats: map[string]news.Chat{}, subs: map[news.Subscription]bool{}, mutes: map[string]map[string]time.Time{},
-		invites: map[string]*memoryInvite{}, posted: map[string][]int64{}, last: 500}
+	m := &memory{feeds: theFeeds(), chats: map[string]news.Chat{}, subs: map[news.Subscription]bool{}, mutes: map[string]map[news.Mute]time.Time{},
+		invites: map[string]*memoryInvite{}, posted: map[string][]int64{}, last: 500, prefs: map[string]news.Preferences{}, later: map[int]bool{}}
+	m.tales.item = m.Item
 	for _, s := range theConfig() {
 		m.subs[s] = true
 	}
@@ -68,8 +73,9 @@ func (m *memory) Forget(_ context.Context, base string) error {
 	m.calls++
 	of := func(chat string) bool { return news.BaseChat(chat) == base }
 	delete(m.chats, base)
+	maps.DeleteFunc(m.prefs, func(c string, _ news.Preferences) bool { return of(c) })
 	maps.DeleteFunc(m.subs, func(s news.Subscription, _ bool) bool { return of(s.Chat) && s.Source == news.SourceChat })
-	maps.DeleteFunc(m.mutes, func(c string, _ map[string]time.Time) bool { return of(c) })
+	maps.DeleteFunc(m.mutes, func(c string, _ map[news.Mute]time.Time) bool { return of(c) })
 	m.alerts = slices.DeleteFunc(m.alerts, func(a news.Alert) bool { return of(a.Chat) })
 	m.said = slices.DeleteFunc(m.said, func(v news.Verdict) bool { return v.Person == base || v.Chat == base })
 	maps.DeleteFunc(m.posted, func(k string, _ []int64) bool { return strings.HasPrefix(k, base+" ") })
@@ -120,33 +126,70 @@ func (m *memory) Subscriptions(_ context.Context, chat string) ([]news.Subscript
 	return out, nil
 }
 
-func (m *memory) Mute(_ context.Context, chat, watchlist string, until time.Time) error {
+func (m *memory) Mute(_ context.Context, chat string, what news.Mute, until time.Time) error {
 	m.calls++
-	if watchlist == "" || until.IsZero() {
-		return fmt.Errorf("mute %q until %v", watchlist, until)
+	if what.Kind == "" || what.What == "" || until.IsZero() {
+		return fmt.Errorf("mute %v until %v", what, until)
 	}
 	if m.mutes[chat] == nil {
-		m.mutes[chat] = map[string]time.Time{}
+		m.mutes[chat] = map[news.Mute]time.Time{}
 	}
-	m.mutes[chat][watchlist] = until
-	m.skip(chat, watchlist, news.SkipMuted)
+	m.mutes[chat][what] = until
+	if what.Kind == news.MuteWatchlist {
+		m.skip(chat, what.What, news.SkipMuted)
+	}
 	return nil
 }
 
-func (m *memory) Unmute(_ context.Context, chat, watchlist string) error {
+func (m *memory) Unmute(_ context.Context, chat string, what news.Mute) error {
 	m.calls++
-	maps.DeleteFunc(m.mutes[chat], func(w string, _ time.Time) bool { return watchlist == "" || w == watchlist })
+	maps.DeleteFunc(m.mutes[chat], func(w news.Mute, _ time.Time) bool { return what == news.Mute{} || w == what })
 	return nil
 }
 
-func (m *memory) Mutes(_ context.Context, chat string, now time.Time) (map[string]time.Time, error) {
-	out := map[string]time.Time{}
+func (m *memory) Mutes(_ context.Context, chat string, now time.Time) (map[news.Mute]time.Time, error) {
+	out := map[news.Mute]time.Time{}
 	for w, until := range m.mutes[chat] {
 		if until.After(now) {
 			out[w] = until
 		}
 	}
 	return out, nil
+}
+
+func (m *memory) Preferences(_ context.Context, chat string) (news.Preferences, bool, error) {
+	p, own := m.prefs[chat]
+	p.Chat = chat
+	return p, own, nil
+}
+
+func (m *memory) SavePreferences(_ context.Context, p news.Preferences) error {
+	m.calls++
+	if _, err := time.LoadLocation(p.Timezone); err != nil || p.Chat == "" {
+		return fmt.Errorf("save preferences: %+v", p)
+	}
+	for _, d := range append(slices.Collect(maps.Values(p.Lists)), p.All) {
+		if s, err := timetable.ParseSchedule(d.Digest); err != nil || s.String() != d.Digest {
+			return fmt.Errorf("save the schedule %q: %v", d.Digest, err)
+		}
+	}
+	if q, err := timetable.ParseQuiet(p.Quiet); err != nil || q.String() != p.Quiet {
+		return fmt.Errorf("save the quiet hours %q: %v", p.Quiet, err)
+	}
+	m.prefs[p.Chat] = p
+	return nil
+}
+
+func (m *memory) Hurry(_ context.Context, chat, watchlist string) (int, error) {
+	m.calls++
+	items := map[int64]bool{}
+	for i, a := range m.alerts {
+		if m.later[i] && a.Chat == chat && (watchlist == "" || a.Watchlist == watchlist) && a.State == news.AlertOwed {
+			delete(m.later, i)
+			items[a.ItemID] = true
+		}
+	}
+	return len(items), nil
 }
 
 func (m *memory) Posted(_ context.Context, chat, ref string) ([]int64, error) {
@@ -365,11 +408,14 @@ func (m *memory) owe(now time.Time, id int64, wording int, matches []news.Match,
 		}
 		for _, chat := range slices.Sorted(maps.Keys(chats)) {
 			a := news.Alert{ID: int64(len(m.alerts) + 1), ItemID: id, Watchlist: x.Watchlist, Chat: chat, State: news.AlertOwed, Created: now, Wording: wording}
-			if until, muted := m.mutes[chat][x.Watchlist]; muted && until.After(now) {
+			if until, muted := m.mutes[chat][news.Mute{Kind: news.MuteWatchlist, What: x.Watchlist}]; muted && until.After(now) {
 				a.State, a.Reason = news.AlertSkipped, news.SkipMuted
 			}
 			if skip != "" {
 				a.State, a.Reason = news.AlertSkipped, skip
+			}
+			if p := m.prefs[chat]; !timetable.Due(p, x.Watchlist, news.Normal, now, time.UTC).IsZero() {
+				m.later[len(m.alerts)] = true
 			}
 			m.alerts = append(m.alerts, a)
 		}
@@ -404,7 +450,7 @@ func (m *memory) deliver(testing.TB, time.Time) {
 	items := map[string][]int64{}
 	for i := range m.alerts {
 		a := &m.alerts[i]
-		if a.State != news.AlertOwed {
+		if a.State != news.AlertOwed || m.later[i] {
 			continue
 		}
 		a.State = news.AlertSent

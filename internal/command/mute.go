@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"vestnik/internal/news"
 )
 
 // Bounds of a mute; the catalogues name them.
@@ -33,6 +35,13 @@ func mute(ctx context.Context, t *talk) ([]Reply, error) {
 	if span < muteLeast || span > muteMost {
 		return t.reply("mute.range"), nil
 	}
+	if _, is := t.list(what); !is {
+		if list, problem, err := t.muteNamed(ctx, what); err != nil || problem != nil {
+			return problem, err
+		} else if len(list) > 0 {
+			return t.muteAll(ctx, list, span)
+		}
+	}
 	follows, err := t.followed(ctx)
 	if err != nil {
 		return nil, err
@@ -55,69 +64,26 @@ func mute(ctx context.Context, t *talk) ([]Reply, error) {
 	if len(mine) == 0 {
 		return t.reply("mute.not-followed", "names", t.names(others)), nil
 	}
-	until := t.now.Add(span)
+	var list []muted
 	for _, id := range mine {
-		if err := t.Chats.Mute(ctx, t.req.Chat, id, until); err != nil {
-			return nil, err
-		}
+		list = append(list, muted{Mute: ofList(id), name: t.name(id)})
 	}
-	return t.reply("mute.done", "names", t.names(mine), "until", t.loc.Time(until, t.Zone), "span", t.loc.Duration(span)), nil
+	return t.muteAll(ctx, list, span)
 }
 
-// muted lists what is muted.
-func (t *talk) muted(ctx context.Context) ([]Reply, error) {
-	ids, until, err := t.mutesOf(ctx)
-	if err != nil {
-		return nil, err
+// muteAll mutes and says so.
+func (t *talk) muteAll(ctx context.Context, list []muted, span time.Duration) ([]Reply, error) {
+	until := t.now.Add(span)
+	for _, m := range list {
+		if err := t.Chats.Mute(ctx, t.req.Chat, m.Mute, until); err != nil {
+			return nil, err
+		}
 	}
-	var doc Doc
-	for _, id := range ids {
-		doc = append(doc, t.say("mute.line", "name", t.name(id), "id", Span{Text: clip(id, 60), Code: true}, "until", t.loc.Time(until[id], t.Zone))...)
-	}
-	return []Reply{{Doc: append(doc, t.say("mute.usage")...)}}, nil
+	return t.reply("mute.done", "names", namesOf(list), "until", t.loc.Time(until, t.Zone), "span", t.loc.Duration(span)), nil
 }
 
-func unmute(ctx context.Context, t *talk) ([]Reply, error) {
-	ids, until, err := t.mutesOf(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(ids) == 0 {
-		return t.reply("unmute.nothing"), nil
-	}
-	if t.args == "" || strings.EqualFold(t.args, all) {
-		if err := t.Chats.Unmute(ctx, t.req.Chat, ""); err != nil {
-			return nil, err
-		}
-		return t.reply("unmute.done", "names", t.names(ids)), nil
-	}
-	named, unknown := t.lists(t.args)
-	var muted, others []string
-	for _, id := range named {
-		if _, ok := until[id]; !ok {
-			others = append(others, id)
-			continue
-		}
-		if err := t.Chats.Unmute(ctx, t.req.Chat, id); err != nil {
-			return nil, err
-		}
-		muted = append(muted, id)
-	}
-	var doc Doc
-	if len(muted) > 0 {
-		doc = t.say("unmute.done", "names", t.names(muted))
-	}
-	if len(others) > 0 {
-		doc = append(doc, t.say("unmute.was-not", "names", t.names(others))...)
-	}
-	if len(unknown) > 0 {
-		doc = append(doc, t.unknownLists(unknown)...)
-	}
-	if len(doc) == 0 {
-		return t.reply("mute.usage"), nil
-	}
-	return []Reply{{Doc: doc}}, nil
-}
+// ofList is the mute of a watchlist.
+func ofList(id string) news.Mute { return news.Mute{Kind: news.MuteWatchlist, What: id} }
 
 // readSpan reads "30m", "8h", "2d", "1w", "1d12h", and the same with the Russian letters м, ч, д, н. What is too long to say comes as more than any bound.
 func readSpan(s string) (time.Duration, bool) {

@@ -29,6 +29,7 @@ type Reply struct {
 	Edit    bool       // change the message whose button was pressed
 	Chat    string     // not "": the address to answer under, when it is another one of the same chat
 	Toast   string     // for whoever pressed the button: plain text, at most 200 characters
+	Popup   bool       // the toast stays until it is closed
 	Key     string     // not "": said once; see news.Message.Key
 	Silent  bool       // without a sound
 	File    *news.File // goes with the message; nil: none

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -28,58 +29,86 @@ var people = map[string]Request{
 	"bob-desk":  {Chat: "telegram:-100500", Kind: news.ChatGroup, User: "telegram:102"},
 	"anonymous": {Chat: "telegram:-100777", Kind: news.ChatGroup},
 	"channel":   {Chat: "telegram:-100900", Kind: news.ChatChannel, User: "telegram:101"},
+
+	"reader": {Chat: "telegram:-100901", Kind: news.ChatChannel, User: "telegram:101"}, // of a channel that the configuration sends to
+	"editor": {Chat: "telegram:-100901", Kind: news.ChatChannel, User: "telegram:1"},
 }
 
-// TestScripts plays testdata/scripts in every language, over the fake store and over SQLite. A script has these lines:
+// TestScripts plays testdata/scripts in every language over the fake store, and in English over SQLite. A script has these lines:
 //
 //	# a remark
 //	@ ann              ann speaks from here on, see people
 //	! publish law old  these items of theNews come in; "csto10-14" are several
 //	! edit law-away    what is stored has another wording now, one of theEdits
+//	! story 2 3 ~4     these items tell one story; ~ marks a copy
 //	! deliver          every chat is posted what it is owed
 //	! judged good 3 4  somebody elsewhere said so of these items on csto; or "bad", "off-topic" …
 //	! wait 25h         time passes
 //	! under 2          the buttons under the alert about item 2 in the chat of who speaks are the last that were shown
 //	! access invite    the desk has another Access
-//	> /recent csto     what is said; with ^501 in front, as a reply to that message; > [1.2] presses a button of the last reply that had some
-//	en< Nothing yet.   a line of the expected reply in one language; [text] is a button, and remarks stand in (…) on a line of their own
+//	> /recent csto     what is said; with ^501 in front, as a reply to that message; > [1.2] presses a button of the last reply that had some,
+//	                   > ^501 [1.2] as if it stood under that message
+//	< Nothing yet.     a line of the expected reply; [text] is a button, [text ↗] one that opens a link, and remarks stand in (…) on a line of their own
+//
+// testdata/scripts holds the scripts with what is said in English; a folder for each further language of the catalogues holds the same scripts with what is
+// said there. All of them are written by "go test ./internal/command -run TestScripts -update": a script is written in English, and one reads what the
+// others make of it.
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/scripts/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no scripts", err)
 	}
 	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".txt")
-		b, err := os.ReadFile(file)
-		must(t, err)
-		want := string(b)
-		var script []string // without the replies
-		for line := range strings.Lines(want) {
-			if line = strings.TrimRight(line, "\n"); !isReply(line) {
-				script = append(script, line)
-			}
+		name := filepath.Base(file)
+		script := steps(t, file)
+		for _, language := range locale.Languages() {
+			t.Run(strings.TrimSuffix(name, ".txt")+"/"+language, func(t *testing.T) {
+				golden := file
+				if language != locale.Default {
+					golden = filepath.Join("testdata", "scripts", language, name)
+				}
+				got := play(t, script, language, newMemory())
+				if *update {
+					must(t, os.MkdirAll(filepath.Dir(golden), 0o755))
+					must(t, os.WriteFile(golden, []byte(got), 0o644))
+				}
+				want, err := os.ReadFile(golden)
+				if err != nil {
+					t.Fatalf("%v (run with -update to write it)", err)
+				}
+				compare(t, got, string(want))
+			})
 		}
-		t.Run(name+"/memory", func(t *testing.T) {
-			got := play(t, script, func() world { return newMemory() })
-			if *update {
-				must(t, os.WriteFile(file, []byte(got), 0o644))
-				want = got
-			}
-			compare(t, got, want)
-		})
-		t.Run(name+"/sqlite", func(t *testing.T) {
-			compare(t, play(t, script, func() world { return newDatabase(t) }), want)
+		t.Run(strings.TrimSuffix(name, ".txt")+"/sqlite", func(t *testing.T) {
+			want, err := os.ReadFile(file)
+			must(t, err)
+			compare(t, play(t, script, locale.Default, newDatabase(t)), string(want))
 		})
 	}
 }
 
-func isReply(line string) bool {
-	for _, l := range locale.Languages() {
-		if strings.HasPrefix(line, l+"<") {
-			return true
+// TestScriptsWithoutAScript finds what is expected in a language that has no script any more, or no catalogue.
+func TestScriptsWithoutAScript(t *testing.T) {
+	files, err := filepath.Glob("testdata/scripts/*/*.txt")
+	must(t, err)
+	for _, file := range files {
+		language := filepath.Base(filepath.Dir(file))
+		if _, err := os.Stat(filepath.Join("testdata", "scripts", filepath.Base(file))); err != nil || !slices.Contains(locale.Languages(), language) {
+			t.Errorf("%s is left over", file)
 		}
 	}
-	return false
+}
+
+// steps is a script without what is said in reply.
+func steps(t *testing.T, file string) (script []string) {
+	b, err := os.ReadFile(file)
+	must(t, err)
+	for line := range strings.Lines(string(b)) {
+		if line = strings.TrimRight(line, "\n"); !strings.HasPrefix(line, "<") {
+			script = append(script, line)
+		}
+	}
+	return script
 }
 
 func compare(t *testing.T, got, want string) {
@@ -96,21 +125,16 @@ func compare(t *testing.T, got, want string) {
 	t.Fatalf("%d lines, want %d (run with -update to accept)", len(g), len(w))
 }
 
-// play runs the script once a language and returns it with the replies.
-func play(t *testing.T, script []string, fresh func() world) string {
-	replies := make([]string, len(script))
-	for _, language := range locale.Languages() {
-		s := &stage{w: fresh(), now: noon, language: language, said: map[string]bool{}}
-		s.desk = scriptedDesk(s.w, &s.now)
-		for i, line := range script {
-			for _, l := range s.step(t, line) {
-				replies[i] += strings.TrimRight(language+"< "+l, " ") + "\n"
-			}
-		}
-	}
+// play runs the script in a language and returns it with the replies.
+func play(t *testing.T, script []string, language string, w world) string {
+	s := &stage{w: w, now: noon, language: language, said: map[string]bool{}}
+	s.desk = scriptedDesk(w, &s.now)
 	var b strings.Builder
-	for i, line := range script {
-		b.WriteString(line + "\n" + replies[i])
+	for _, line := range script {
+		b.WriteString(line + "\n")
+		for _, l := range s.step(t, line) {
+			b.WriteString(strings.TrimRight("< "+l, " ") + "\n")
+		}
 	}
 	return b.String()
 }
@@ -174,6 +198,15 @@ func (s *stage) happens(t *testing.T, words []string) {
 			}
 			s.w.edit(t, s.now, e)
 		}
+	case "story":
+		var ids []int64
+		copies := map[int64]bool{}
+		for _, word := range words[1:] {
+			id, err := strconv.ParseInt(strings.TrimPrefix(word, "~"), 10, 64)
+			must(t, err)
+			ids, copies[id] = append(ids, id), strings.HasPrefix(word, "~")
+		}
+		s.w.tell(t, copies, ids...)
 	case "deliver":
 		s.w.deliver(t, s.now)
 	case "judged":
@@ -197,7 +230,11 @@ func (s *stage) happens(t *testing.T, words []string) {
 		for _, w := range theLists() {
 			names[w.ID] = w.Name
 		}
-		s.buttons = AlertButtons(s.language, news.OwedItem{Item: news.Item{ID: id}, Alerts: alerts, Names: names})
+		f, err := s.w.Item(t.Context(), id)
+		must(t, err)
+		story, err := s.w.StoryOf(t.Context(), id)
+		must(t, err)
+		s.buttons = AlertButtons(s.language, news.OwedItem{Item: f.Item, Alerts: alerts, Names: names, Story: story})
 	case "wait":
 		d, err := time.ParseDuration(words[1])
 		must(t, err)
@@ -217,7 +254,12 @@ func (s *stage) say(t *testing.T, words string) []string {
 	}
 	var row, column int
 	if n, _ := fmt.Sscanf(words, "[%d.%d]", &row, &column); n == 2 {
-		req.Button, req.Message = s.buttons[row-1][column-1].Data, "9"
+		if row > len(s.buttons) || column > len(s.buttons[row-1]) || s.buttons[row-1][column-1].Data == "" {
+			t.Errorf("there is no button %s in %v", words, s.buttons)
+			return []string{"(no such button)"}
+		}
+		req.Button, req.Message = s.buttons[row-1][column-1].Data, cmp.Or(req.ReplyTo, "9")
+		req.ReplyTo = ""
 	} else if name, args, _ := strings.Cut(words, " "); strings.HasPrefix(name, "/") {
 		req.Name, req.Args = name[1:], args
 	} else {
@@ -229,7 +271,7 @@ func (s *stage) say(t *testing.T, words string) []string {
 	for _, r := range replies {
 		checkReply(t, r)
 		if r.Key != "" && s.said[r.Key] {
-			continue
+			r.Doc = nil // Enqueue leaves it out
 		}
 		s.said[r.Key] = true
 		switch {
@@ -239,7 +281,13 @@ func (s *stage) say(t *testing.T, words string) []string {
 			out = append(out, "(changes the message)")
 		}
 		if r.Toast != "" {
-			out = append(out, "(toast) "+r.Toast)
+			out = append(out, map[bool]string{false: "(toast) ", true: "(popup) "}[r.Popup]+r.Toast)
+		}
+		if r.File != nil {
+			out = append(out, "(file) "+r.File.Name+", "+r.File.Type)
+			for line := range strings.Lines(string(r.File.Data)) {
+				out = append(out, "    "+strings.Trim(line, "\r\n\ufeff"))
+			}
 		}
 		if len(r.Doc) > 0 {
 			out = append(out, strings.Split(r.Doc.Plain(), "\n")...)
@@ -247,6 +295,9 @@ func (s *stage) say(t *testing.T, words string) []string {
 		for _, row := range r.Buttons {
 			line := ""
 			for _, b := range row {
+				if b.URL != "" {
+					b.Text += " ↗"
+				}
 				line += "[" + b.Text + "]"
 			}
 			out = append(out, line)
@@ -264,7 +315,7 @@ func (s *stage) say(t *testing.T, words string) []string {
 // checkReply says what is wrong with a reply whatever it says.
 func checkReply(t testing.TB, r Reply) {
 	t.Helper()
-	if len(r.Doc) == 0 && r.Toast == "" {
+	if len(r.Doc) == 0 && r.Toast == "" && (!r.Edit || len(r.Buttons) == 0) {
 		t.Error("a reply that says nothing")
 	}
 	if n := len([]rune(r.Toast)); n > 200 || strings.Contains(r.Toast, "\n") {
@@ -288,6 +339,9 @@ func checkReply(t testing.TB, r Reply) {
 			t.Error("a row without buttons")
 		}
 		for _, b := range row {
+			if b.Text != "" && b.URL != "" && b.Data == "" {
+				continue
+			}
 			if b.Text == "" || len(b.Data) < 1 || len(b.Data) > dataMost {
 				t.Errorf("button %+v", b)
 			} else if _, ok := decode(b.Data); !ok {

@@ -2,6 +2,8 @@ package command
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"github.com/rivo/uniseg"
 
@@ -16,11 +18,59 @@ func start(ctx context.Context, t *talk) ([]Reply, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !chat.Admitted {
-			return redeem(ctx, t, chat)
+		if _, code := readCode(t.args); !chat.Admitted && (code || t.linked() == "") {
+			replies, ok, err := t.admit(ctx, chat)
+			if err != nil || ok || t.linked() == "" {
+				return replies, err
+			}
 		}
 	}
-	return welcome(t), nil
+	list := t.linked()
+	if list == "" {
+		return welcome(t), nil
+	}
+	// A link brought somebody here for a watchlist.
+	if refusal := t.mayNot(ChatAdmin); refusal != "" {
+		return t.reply(refusal), nil
+	}
+	if err := t.Chats.Subscribe(ctx, t.req.Chat, []string{list}); err != nil {
+		return nil, err
+	}
+	return []Reply{{Doc: append(t.say("subscribe.done", "names", t.names([]string{list})), t.say("start.linked")...)}}, nil
+}
+
+// linked is the watchlist that the words behind /start name; "" when they name none.
+func (t *talk) linked() string {
+	if t.args == "" {
+		return ""
+	}
+	if w, ok := t.list(t.args); ok {
+		return w.ID
+	}
+	if rest, ok := strings.CutPrefix(t.args, linkNumber); ok {
+		if n, err := strconv.ParseInt(rest, 36, 64); err == nil {
+			return t.listByNumber(n)
+		}
+	}
+	return ""
+}
+
+// A link to the bot carries up to 64 of these: https://core.telegram.org/bots/features#deep-linking
+const (
+	linkLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+	linkMost    = 64
+	linkNumber  = "list-" // what stands before the number of a watchlist whose id is of other letters
+)
+
+// link is an address that brings whoever opens it to a watchlist; "" when there is none.
+func (t *talk) link(list string) string {
+	if t.InviteLink == nil {
+		return ""
+	}
+	if _, code := readCode(list); code || len(list) > linkMost || strings.Trim(list, linkLetters) != "" {
+		list = linkNumber + strconv.FormatInt(listNumber(list), 36)
+	}
+	return t.InviteLink(list)
 }
 
 func welcome(t *talk) []Reply { return t.reply("start.welcome", "n", len(t.Watchlists)) }

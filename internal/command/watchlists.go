@@ -107,7 +107,7 @@ func (t *talk) listPage(ctx context.Context, page int64, edit bool) ([]Reply, er
 	if err != nil {
 		return nil, err
 	}
-	mutes, err := t.Chats.Mutes(ctx, t.req.Chat, t.now)
+	mutes, err := t.mutesOf(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -126,6 +126,9 @@ func (t *talk) listPage(ctx context.Context, page int64, edit bool) ([]Reply, er
 		}
 		if until, ok := mutes[w.ID]; ok {
 			l = append(l, Span{Text: " · " + t.loc.Text("watchlists.muted", "until", t.loc.Time(until, t.Zone))})
+		}
+		if link := t.link(w.ID); link != "" && t.req.Kind == news.ChatPrivate {
+			l = append(l, Span{Text: " · "}, Span{Text: t.loc.Text("watchlists.link"), Link: link})
 		}
 		r.Doc = append(r.Doc, l)
 		if !may || f.config {
@@ -259,12 +262,14 @@ func (t *talk) toggled(ctx context.Context, p press, do func(context.Context, st
 	return replies, err
 }
 
-// mutesOf is the mutes of the chat in the order of the watchlists' ids.
-func (t *talk) mutesOf(ctx context.Context) (ids []string, until map[string]time.Time, err error) {
-	until, err = t.Chats.Mutes(ctx, t.req.Chat, t.now)
-	for id := range until {
-		ids = append(ids, id)
+// mutesOf is the watchlists that are muted in the chat, and until when.
+func (t *talk) mutesOf(ctx context.Context) (until map[string]time.Time, err error) {
+	mutes, err := t.Chats.Mutes(ctx, t.req.Chat, t.now)
+	until = make(map[string]time.Time)
+	for m, then := range mutes {
+		if m.Kind == news.MuteWatchlist {
+			until[m.What] = then
+		}
 	}
-	slices.Sort(ids)
-	return ids, until, err
+	return until, err
 }

@@ -140,7 +140,7 @@ func (t *talk) explain(ctx context.Context, found []news.Found) (Doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	mutes, err := t.Chats.Mutes(ctx, t.req.Chat, t.now)
+	mutes, err := t.mutesOf(ctx)
 	if err != nil {
 		return nil, err
 	}

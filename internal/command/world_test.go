@@ -11,6 +11,7 @@ import (
 	"vestnik/internal/news"
 	"vestnik/internal/pulse"
 	"vestnik/internal/store"
+	"vestnik/internal/timetable"
 )
 
 // A world is a store with something in it, and hands to move it on.
@@ -23,6 +24,8 @@ type world interface {
 	edit(t testing.TB, now time.Time, e news.Edit)
 	// deliver posts to every chat one message with all it is owed; the first message of a chat has the number 501.
 	deliver(t testing.TB, now time.Time)
+	// tell makes a story of stored items.
+	tell(t testing.TB, copies map[int64]bool, ids ...int64)
 }
 
 var noon = time.Date(2026, 4, 3, 12, 0, 0, 0, time.UTC)
@@ -58,7 +61,8 @@ func thriceADay(last time.Time) string {
 
 // theConfig is what the configuration sends where.
 func theConfig() []news.Subscription {
-	return []news.Subscription{{Chat: "telegram:-100500", Watchlist: "csto", Source: news.SourceConfig}}
+	return []news.Subscription{{Chat: "telegram:-100500", Watchlist: "csto", Source: news.SourceConfig},
+		{Chat: "telegram:-100901", Watchlist: "csto", Source: news.SourceConfig}}
 }
 
 func hit(term, surface, field, rule string, weight float64) news.Hit {
@@ -91,6 +95,12 @@ func theNews() map[string]news.NewItem {
 		"gone":  item(7, "belta", "NATO", news.Match{Watchlist: "nato", Score: 2, Over: true, Hits: []news.Hit{hit("NATO", "NATO", news.FieldTitle, "name any", 2)}}),
 		"later": item(8, "belta", "Сегодня подошло бы"),
 	}
+	for n := 30; n < 32; n++ {
+		all[fmt.Sprint("inform", n)] = item(n, "inform", fmt.Sprint("ҰҚШҰ саммиті ", n), csto)
+	}
+	formula := item(40, "inform", "=HYPERLINK(\"http://evil.example\";\"ОДКБ\")", csto)
+	formula.Item.Author, formula.Item.Text = "+7 (017) 000", " @SUM(1+1)*cmd|' /C calc'!A0\n<b>жирный</b>; \"кавычки\", 🇰🇿 \u202eRTL"
+	all["formula"] = formula
 	for n := 10; n < 23; n++ {
 		all[fmt.Sprint("csto", n)] = item(n, "belta", fmt.Sprint("ОДКБ ", n), csto)
 	}
@@ -134,17 +144,23 @@ func (today) Match(it *news.Item) []news.Match {
 // database is a world in SQLite.
 type database struct {
 	*store.Store
+	*tales
 	posted int
 	rounds time.Duration
 }
 
+// utcDue is when alerts are due in chats that name no zone.
+func utcDue(p news.Preferences, watchlist string, u news.Urgency, came time.Time) time.Time {
+	return timetable.Due(p, watchlist, u, came, time.UTC)
+}
+
 func newDatabase(t testing.TB) *database {
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "vestnik.db"), store.Options{Fold: strings.ToLower, Now: func() time.Time { return noon }})
+	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "vestnik.db"), store.Options{Fold: strings.ToLower, Now: func() time.Time { return noon }, Due: utcDue})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { must(t, s.Close()) })
-	d := &database{Store: s, posted: 500}
+	d := &database{Store: s, tales: &tales{item: s.Item}, posted: 500}
 	var feeds []news.Feed
 	for _, f := range theFeeds() {
 		feeds = append(feeds, f.Feed)
@@ -178,6 +194,17 @@ func (d *database) poll(t testing.TB, now time.Time, st news.FeedState, items ..
 	if !polled {
 		t.Fatalf("feed %q was not handed out", st.FeedID)
 	}
+}
+
+// A story is what the test says, not what the store makes of the items.
+func (d *database) StoryOf(ctx context.Context, item int64) (int64, error) {
+	return d.tales.StoryOf(ctx, item)
+}
+func (d *database) Story(ctx context.Context, id int64) (news.Story, error) {
+	return d.tales.Story(ctx, id)
+}
+func (d *database) TopStories(ctx context.Context, since time.Time, limit int) ([]news.Story, error) {
+	return d.tales.TopStories(ctx, since, limit)
 }
 
 func (d *database) publish(t testing.TB, now time.Time, items ...news.NewItem) {
@@ -223,10 +250,10 @@ func (d *database) deliver(t testing.TB, now time.Time) {
 	t.Helper()
 	l, err := d.AcquireLease(t.Context(), "sender", "test", now, time.Minute)
 	must(t, err)
-	chats, err := d.OwedChats(t.Context())
+	chats, err := d.OwedChats(t.Context(), now)
 	must(t, err)
 	for _, c := range chats {
-		owed, err := d.Owed(t.Context(), c.Chat, 100)
+		owed, err := d.Owed(t.Context(), c.Chat, now, 100)
 		must(t, err)
 		var ids []int64
 		for _, o := range owed {

@@ -27,6 +27,9 @@ type Config struct {
 	Fetch        Fetch
 	Log          Log
 
+	Stories Stories
+	Chats   []Chat // how chats want what they are owed, each once
+
 	Feeds      []news.Feed // AllowPrivate and Backfill are filled in from the options above where a feed is silent
 	Watchlists []news.Watchlist
 	Profiles   []news.Profile
@@ -76,7 +79,8 @@ func Default() Config {
 			MaxInterval: 30 * time.Minute,
 			MaxBackoff:  6 * time.Hour,
 		},
-		Log: Log{Level: slog.LevelInfo, Format: "text"},
+		Stories: Stories{EditEvery: 5 * time.Minute, Again: []string{string(news.Independent), string(news.State), againWatchlist}},
+		Log:     Log{Level: slog.LevelInfo, Format: "text"},
 	}
 }
 

@@ -50,6 +50,9 @@ func TestShippedConfigSaysTheDefaults(t *testing.T) {
 	for _, key := range keys(c.Fetch.options(d)) {
 		all = append(all, "fetch."+key)
 	}
+	for _, key := range keys(c.Stories.options(d)) {
+		all = append(all, "stories."+key)
+	}
 	for _, key := range keys(c.Log.options(d)) {
 		all = append(all, "log."+key)
 	}
@@ -62,11 +65,11 @@ func TestShippedConfigSaysTheDefaults(t *testing.T) {
 			t.Errorf("option %s is not in config.yaml", path)
 			continue
 		}
-		if path != "fetch" && path != "log" && path != "telegram" && !strings.Contains(lines[at.line-1], " # ") {
+		if path != "fetch" && path != "log" && path != "telegram" && path != "stories" && !strings.Contains(lines[at.line-1], " # ") {
 			t.Errorf("option %s has no comment: %s", path, lines[at.line-1])
 		}
 	}
-	for _, key := range slices.Concat(keys(feedOptions(d, &news.Feed{})), keys(watchlistOptions(d, &news.Watchlist{}))) {
+	for _, key := range slices.Concat(keys(feedOptions(d, &news.Feed{})), keys(watchlistOptions(d, &news.Watchlist{})), keys(deliveryOptions(d, &news.Delivery{})), []string{"chats", "language", "timezone", "quiet"}) {
 		if !slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, key+":") || strings.HasPrefix(l, "# "+key+" ") }) {
 			t.Errorf("nothing in config.yaml shows the key %s", key)
 		}

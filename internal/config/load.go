@@ -34,8 +34,8 @@ func Read(path string, data, embeddedProfiles []byte) (*Config, error) {
 	}
 	c.file = d.source
 
-	var feeds, watchlists *node
-	d.object(root, "", append(c.options(d), option{"feeds", true, keep(&feeds)}, option{"watchlists", true, keep(&watchlists)}))
+	var feeds, watchlists, chats *node
+	d.object(root, "", append(c.options(d), option{"chats", false, keep(&chats)}, option{"feeds", true, keep(&feeds)}, option{"watchlists", true, keep(&watchlists)}))
 	if c.Fetch.MaxBackoff < c.Fetch.Interval {
 		d.fail("fetch.max_backoff", d.find("fetch.max_backoff"), "%s is shorter than the interval of %s", c.Fetch.MaxBackoff, c.Fetch.Interval)
 	}
@@ -52,6 +52,9 @@ func Read(path string, data, embeddedProfiles []byte) (*Config, error) {
 	}
 	if watchlists != nil {
 		c.readWatchlists(d, watchlists, complete)
+	}
+	if chats != nil {
+		c.readChats(d, chats)
 	}
 	if err := failed(append(d.faults, profileFaults...), path, c.profiles.name); err != nil {
 		err.Read = &c
@@ -71,7 +74,7 @@ func keep(to **node) func(*node, string) {
 	return func(n *node, _ string) { *to = n }
 }
 
-// options lists what config.yaml may say beside feeds and watchlists.
+// options lists what config.yaml may say beside chats, feeds and watchlists.
 func (c *Config) options(d *decoder) []option {
 	return []option{
 		{"store", false, d.checked(&c.Store, checkStore)},
@@ -83,6 +86,7 @@ func (c *Config) options(d *decoder) []option {
 		{"backfill", false, d.number(&c.Backfill, 0, maxBackfill)},
 		{"ping_url", false, d.optional(func(s string) error { return secret(&c.PingURL, s, checkHTTP) })},
 		{"telegram", false, func(n *node, path string) { d.object(n, path, c.Telegram.options(d)) }},
+		{"stories", false, func(n *node, path string) { d.object(n, path, c.Stories.options(d)) }},
 		{"fetch", false, func(n *node, path string) { d.object(n, path, c.Fetch.options(d)) }},
 		{"log", false, func(n *node, path string) { d.object(n, path, c.Log.options(d)) }},
 	}
@@ -225,6 +229,7 @@ func watchlistOptions(d *decoder, w *news.Watchlist) []option {
 		{"query", false, d.str(&w.Query)},
 		{"exclude", false, d.strings(&w.Exclude)},
 		{"threshold", false, parsed(d, &w.Threshold, parseThreshold)},
+		{"urgency", false, parsed(d, &w.Urgency, parseUrgency)},
 		{"must_match", false, d.strings(&w.MustMatch)},
 		{"must_not_match", false, d.strings(&w.MustNotMatch)},
 		{"to", false, func(n *node, path string) {

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"vestnik/internal/command"
+	"vestnik/internal/deliver"
 	"vestnik/internal/excerpt"
+	"vestnik/internal/locale"
 	"vestnik/internal/news"
 )
 
@@ -25,28 +27,73 @@ const (
 	formsShown     = 3   // forms a watchlist shows as evidence
 )
 
-// Render lays out one message about all of owed: an alert when that is one item, a digest when it is several, below a line that says so when the bot
-// was down before. A terminal has no limit of length and no buttons. It fails on no item at all.
-func (t *Terminal) Render(_ string, owed []news.OwedItem, down news.Outage) (text, markup string, n int, err error) {
-	switch len(owed) {
-	case 0:
+// Render lays out one message about all bundles: an alert when that is one, a digest when it is several, below a line that says so when the bot
+// was down before. What a terminal has printed stays as it is, so a story that goes on gets a line of what is new. A terminal has no limit of length and
+// no buttons. It fails on no bundle at all.
+func (t *Terminal) Render(_ string, bundles []deliver.Bundle, down news.Outage) (text, markup string, n int, err error) {
+	switch {
+	case len(bundles) == 0:
 		return "", "", 0, fmt.Errorf("render: no item is owed")
-	case 1:
-		text = t.alert(owed[0])
+	case len(bundles) == 1 && bundles[0].Update:
+		text = t.update(bundles[0])
+	case len(bundles) == 1:
+		text = t.alert(bundles[0])
 	default:
-		text = t.digest(owed)
+		text = t.digest(bundles)
 	}
 	if !down.IsZero() {
 		text = "● The bot was down from " + t.stamp(down.Since) + " to " + t.stamp(down.Until) + "; this came meanwhile.\n" + text
 	}
-	return text, "", len(owed), nil
+	return text, "", len(bundles), nil
 }
 
-func (t *Terminal) alert(o news.OwedItem) string {
-	lines := []string{"● " + t.source(o.Feed, o.Item, true)}
+// update says in a line who tells the story by now that did not before, and then how each of them begins.
+func (t *Terminal) update(b deliver.Bundle) string {
+	lines := []string{strings.TrimSpace("↻ " + cmp.Or(excerpt.Title(b.Items[0].Item, b.Items[0].Matches), "(no headline)") + " " + others(b))}
+	for _, o := range b.Items[len(b.Items)-b.Fresh:] {
+		lines = append(lines, "  • "+cmp.Or(excerpt.Title(o.Item, o.Matches), "(no headline)")+" · "+t.source(o.Feed, o.Item, false))
+		if o.Item.Link != "" {
+			lines = append(lines, "    "+line(o.Item.Link))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// others names the further outlets of a story, and who was first; "" when there are none.
+func others(b deliver.Bundle) string {
+	all := excerpt.OutletsOf(b.Items)
+	if len(all.Others) == 0 {
+		return ""
+	}
+	names := make([]string, len(all.Others))
+	for i, o := range all.Others {
+		names[i] = excerpt.Outlet(o)
+	}
+	loc := locale.For("en")
+	s := loc.Text("story.others", "n", len(names), "outlets", strings.Join(names, ", "))
+	if all.Ahead > 0 {
+		s += "; " + loc.Text("story.first", "outlet", excerpt.Outlet(all.First), "span", loc.Duration(all.Ahead))
+	}
+	return s
+}
+
+func (t *Terminal) alert(b deliver.Bundle) string {
+	o := b.Items[0]
+	var lines []string
+	switch loc := locale.For("en"); b.Again {
+	case "":
+	case deliver.AgainWatchlist:
+		lines = append(lines, "↻ "+loc.Text("story.again-watchlist"))
+	default:
+		lines = append(lines, "↻ "+loc.Text("story.again-source", "type", loc.Text("type."+b.Again)))
+	}
+	lines = append(lines, "● "+t.source(o.Feed, o.Item, true))
 	lines = append(lines, t.body(o.Item, o.Matches)...)
 	if o.Before != nil {
 		lines = append(lines, "  "+t.change(o))
+	}
+	if s := others(b); s != "" {
+		lines = append(lines, "  "+s)
 	}
 	for _, m := range o.Matches {
 		name := excerpt.Name(o, m)
@@ -132,12 +179,20 @@ func form(h news.Hit) string {
 	return s
 }
 
-// digest is one message for a burst: how many items a watchlist has, then every item with its link.
-func (t *Terminal) digest(owed []news.OwedItem) string {
-	lines := []string{fmt.Sprintf("● %d items: %s", len(owed), excerpt.Tally(owed))}
-	for _, o := range owed {
-		title := excerpt.Title(o.Item, o.Matches)
-		lines = append(lines, "  • "+cmp.Or(title, "(no headline)")+" · "+t.source(o.Feed, o.Item, false))
+// digest is one message for several bundles: how many items a watchlist has, then the first of every bundle with its link.
+func (t *Terminal) digest(bundles []deliver.Bundle) string {
+	var items []news.OwedItem
+	for _, b := range bundles {
+		items = append(items, b.Items...)
+	}
+	lines := []string{fmt.Sprintf("● %d items: %s", len(items), excerpt.Tally(items))}
+	for _, b := range bundles {
+		o := b.Items[0]
+		text := "  • " + cmp.Or(excerpt.Title(o.Item, o.Matches), "(no headline)")
+		if n := len(excerpt.OutletsOf(b.Items).Others); n > 0 {
+			text += " · " + locale.For("en").Text("story.outlets", "n", n)
+		}
+		lines = append(lines, text+" · "+t.source(o.Feed, o.Item, false))
 		if o.Item.Link != "" {
 			lines = append(lines, "    "+line(o.Item.Link))
 		}

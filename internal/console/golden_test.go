@@ -143,7 +143,7 @@ func TestAlerts(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var out bytes.Buffer
 			for _, term := range []*Terminal{{Out: &out, Zone: almaty}, {Out: &out, Width: 60, Bold: true}} {
-				text, _, n, err := term.Render(Chat, tt.owed, tt.down)
+				text, _, n, err := term.Render(Chat, each(tt.owed...), tt.down)
 				if err != nil || n != len(tt.owed) {
 					t.Fatalf("rendered %d of %d items, error %v", n, len(tt.owed), err)
 				}
@@ -154,6 +154,25 @@ func TestAlerts(t *testing.T) {
 			golden(t, "alert-"+tt.name, out.String())
 		})
 	}
+	told := func(o news.OwedItem, outlet string, after time.Duration) news.OwedItem {
+		o.Feed.Outlet, o.Item.Published = outlet, noon.Add(after)
+		return o
+	}
+	story := deliver.Bundle{Story: 3, Items: []news.OwedItem{told(digest[0], "Зеркало", 0), told(digest[1], "TASS\x1b[2J", 14*time.Minute), told(digest[2], "BelTA", time.Hour)}}
+	update, anew := story, story
+	update.Update, update.Fresh, anew.Again = true, 2, "state"
+	var out bytes.Buffer
+	for _, bundles := range [][]deliver.Bundle{{story}, {update}, {anew}, append(each(digest[0]), story)} {
+		term := &Terminal{Out: &out, Zone: almaty}
+		text, _, n, err := term.Render(Chat, bundles, none)
+		if err != nil || n != len(bundles) {
+			t.Fatalf("rendered %d of %d bundles, error %v", n, len(bundles), err)
+		}
+		if _, err := term.Send(t.Context(), news.Message{ID: 1, Chat: Chat, Kind: news.MessageEdit, Text: text}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	golden(t, "alert-stories", out.String())
 	if _, _, _, err := new(Terminal).Render(Chat, nil, news.Outage{}); err == nil {
 		t.Error("rendered nothing without an error")
 	}
@@ -245,4 +264,12 @@ func TestLists(t *testing.T) {
 			golden(t, tt.name, out.String())
 		})
 	}
+}
+
+// each makes a bundle of every item.
+func each(owed ...news.OwedItem) (bundles []deliver.Bundle) {
+	for _, o := range owed {
+		bundles = append(bundles, deliver.Bundle{Items: []news.OwedItem{o}})
+	}
+	return bundles
 }

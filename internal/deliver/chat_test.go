@@ -451,7 +451,7 @@ func TestFlushUnsubscribedMeanwhile(t *testing.T) {
 	owe(t, d.st, "1", "2")
 	d.sink.after = func(m news.Message) {
 		if m.Text == "1" && m.Chat == "terminal" {
-			if err := d.st.Mute(t.Context(), "terminal", "w", d.now.Add(time.Hour)); err != nil {
+			if err := d.st.Mute(t.Context(), "terminal", news.Mute{Kind: news.MuteWatchlist, What: "w"}, d.now.Add(time.Hour)); err != nil {
 				t.Error(err)
 			}
 		}

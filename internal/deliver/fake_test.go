@@ -18,15 +18,20 @@ type screen struct {
 	at     []time.Time
 	fit    int // items in a message at most; 0: all
 	render func(chat string, owed []news.OwedItem) (string, error)
+	lost   bool // messages cannot be changed: an edit is a new message
 	fail   func(m news.Message) error
 	after  func(m news.Message)
 }
 
 var _ Sink = (*screen)(nil)
 
-func (s *screen) Render(chat string, owed []news.OwedItem, down news.Outage) (text, markup string, n int, err error) {
-	if s.fit > 0 && len(owed) > s.fit {
-		owed = owed[:s.fit]
+func (s *screen) Render(chat string, bundles []Bundle, down news.Outage) (text, markup string, n int, err error) {
+	if s.fit > 0 && len(bundles) > s.fit {
+		bundles = bundles[:s.fit]
+	}
+	var owed []news.OwedItem // the first of each
+	for _, b := range bundles {
+		owed = append(owed, b.Items[0])
 	}
 	switch {
 	case s.render != nil:
@@ -35,6 +40,12 @@ func (s *screen) Render(chat string, owed []news.OwedItem, down news.Outage) (te
 		text = fmt.Sprintf("%d items from %s", len(owed), owed[0].Item.Title)
 	default:
 		text = owed[0].Item.Title
+		for _, o := range bundles[0].Items[1:] {
+			text += " +" + o.Item.Title
+		}
+		if bundles[0].Again != "" {
+			text += " (first " + bundles[0].Again + ")"
+		}
 	}
 	if !down.IsZero() {
 		text = fmt.Sprintf("down for %v: %s", down.Until.Sub(down.Since), text)
@@ -53,6 +64,9 @@ func (s *screen) Send(_ context.Context, m news.Message) (string, error) {
 	s.posted, s.at = append(s.posted, m), append(s.at, time.Now())
 	if s.after != nil {
 		s.after(m)
+	}
+	if m.Kind == news.MessageEdit && !s.lost {
+		return m.Target, nil
 	}
 	return fmt.Sprint("ref-", len(s.posted)), nil
 }
@@ -170,7 +184,13 @@ func (o *outbox) save(c news.Chat) {
 	o.chats[c.Address] = c
 }
 
-func (o *outbox) OwedChats(context.Context) (chats []news.OwedChat, err error) {
+func (o *outbox) Hush(context.Context, time.Time) (int, error) { return 0, nil }
+
+func (o *outbox) NextDue(context.Context, time.Time) (time.Time, error) { return time.Time{}, nil }
+
+func (o *outbox) Told(context.Context, string, []int64) (map[int64]news.Told, error) { return nil, nil }
+
+func (o *outbox) OwedChats(context.Context, time.Time) (chats []news.OwedChat, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	at := map[string]int{}
@@ -187,7 +207,7 @@ func (o *outbox) OwedChats(context.Context) (chats []news.OwedChat, err error) {
 	return chats, nil
 }
 
-func (o *outbox) Owed(_ context.Context, chat string, limit int) (owed []news.OwedItem, err error) {
+func (o *outbox) Owed(_ context.Context, chat string, _ time.Time, limit int) (owed []news.OwedItem, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, q := range o.queue {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,10 +15,15 @@ import (
 
 // A Store is the outbox and its ledger, and what is remembered of chats. Chats called base are addresses without topic.
 type Store interface {
-	// OwedChats returns the chats that are owed alerts, the longest owed first.
-	OwedChats(ctx context.Context) ([]news.OwedChat, error)
-	// Owed returns what a chat is owed, at most limit items, the longest owed first; all alerts about an item in one.
-	Owed(ctx context.Context, chat string, limit int) ([]news.OwedItem, error)
+	// Hush puts off what is due in chats whose quiet hours have begun, NextDue tells when the next of what was put off comes due; zero: nothing does.
+	Hush(ctx context.Context, now time.Time) (n int, err error)
+	NextDue(ctx context.Context, now time.Time) (time.Time, error)
+	// OwedChats returns the chats that are owed alerts which are due, the longest owed first.
+	OwedChats(ctx context.Context, now time.Time) ([]news.OwedChat, error)
+	// Owed returns what a chat is owed and is due, at most limit items, the longest owed first; all alerts about an item in one.
+	Owed(ctx context.Context, chat string, now time.Time, limit int) ([]news.OwedItem, error)
+	// Told returns what a chat was told of stories, those left out that it was told nothing of.
+	Told(ctx context.Context, chat string, stories []int64) (map[int64]news.Told, error)
 	// Freeze writes a message down; its alerts are owed no more. It fails with news.ErrLeaseLost when somebody else sends now, and with
 	// news.ErrNotFound when one of the alerts is not owed any more.
 	Freeze(ctx context.Context, lease news.Lease, m news.Message) (id int64, err error)
@@ -44,8 +50,10 @@ type Store interface {
 type Deps struct {
 	Store   Store
 	Sink    Sink
-	Burst   int         // a chat that is owed more items than this gets digests of them; 0: no limit, one message an item
-	CatchUp news.Outage // not zero: the bot was down; each chat that is owed several items in the first flush gets a digest that says so
+	Burst   int               // a chat that is owed more new messages than this gets digests of them; 0: no limit, one message a story or item
+	Top     int               // so many of a burst, those with the highest scores, go out on their own
+	Stories func() StoryRules // nil: DefaultStoryRules
+	CatchUp news.Outage       // not zero: the bot was down; each chat that is owed several items in the first flush gets a digest that says so
 	Now     func() time.Time
 	Log     *slog.Logger // nil: silent
 
@@ -53,12 +61,17 @@ type Deps struct {
 	Memory *Memory
 	Limits Limits // zero: TelegramLimits. Chats on this machine have none
 
+	page int // owed items read at once; 0: page
+
 	OnGone     func(chat, why string)             // a chat (base) was closed; nil: not called
 	OnLongWait func(chat string, until time.Time) // a chat (base) asked for a wait of LongWait or more; nil: not called
 }
 
 // DefaultBurst is Deps.Burst for a chat that people read on a phone: Telegram takes 20 messages a minute to a group.
 const DefaultBurst = 20
+
+// DefaultTop is Deps.Top where there is a Burst: the first screen of a phone.
+const DefaultTop = 3
 
 // LongWait is how long a wait has to be for somebody to hear of it.
 const LongWait = 10 * time.Minute
@@ -71,6 +84,12 @@ func (d Deps) withDefaults() Deps {
 	if d.Limits == (Limits{}) {
 		d.Limits = TelegramLimits()
 	}
+	if d.page == 0 {
+		d.page = page
+	}
+	if d.Stories == nil {
+		d.Stories = DefaultStoryRules
+	}
 	if d.Memory == nil {
 		d.Memory = NewMemory(d.Limits)
 	}
@@ -81,7 +100,8 @@ func (d Deps) withDefaults() Deps {
 type Summary struct {
 	Sent     int // messages posted
 	Alerts   int // alerts in them
-	Digests  int // messages that carry several items
+	Digests  int // messages that tell of several stories or items
+	Updates  int // messages that changed one which tells a story
 	Reposted int // messages about alerts that were frozen before and that were posted now, Sent among them
 	Refused  int // messages that will never be posted
 	Failed   int // messages that are still to be posted
@@ -180,21 +200,21 @@ func (f *flush) at(next time.Time) {
 	}
 }
 
-// alerts posts a message about what the chat is owed: one item, or as much of a burst as fits. Nothing of a burst is dropped.
+// alerts posts a message about what the chat is owed. Nothing of it is dropped.
 func (f *flush) alerts(ctx context.Context, l *line) error {
-	if err := f.fill(ctx, l); err != nil || len(l.items) == 0 {
+	if err := f.fill(ctx, l); err != nil || len(l.queue) == 0 {
 		return err
 	}
-	chat, items := l.owed[0].Chat, l.items
-	if !l.digest {
-		items = items[:1]
-	}
-	m, n := f.render(chat, items)
-	for _, o := range items[:n] {
-		for _, a := range o.Alerts {
-			m.AlertIDs = append(m.AlertIDs, a.ID)
+	chat := l.owed[0].Chat
+	m, n := f.render(chat, l.queue[0])
+	for _, p := range l.queue[0].parcels[:n] {
+		for _, o := range p.owed {
+			for _, a := range o.Alerts {
+				m.AlertIDs = append(m.AlertIDs, a.ID)
+			}
 		}
 	}
+	digest, single := n > 1, len(l.queue[0].parcels) == 1
 	l.took(n)
 	var err error
 	switch m.ID, err = f.Store.Freeze(ctx, f.lease, m); {
@@ -206,11 +226,19 @@ func (f *flush) alerts(ctx context.Context, l *line) error {
 	case err != nil:
 		return fmt.Errorf("deliver: %w", err)
 	}
-	delete(f.Memory.down, chat)
+	if m.Kind != news.MessageEdit {
+		delete(f.Memory.down, chat)
+		if single {
+			f.Memory.single(chat)
+		}
+	}
 	before := f.sum.Sent
 	err = f.post(ctx, l, m)
-	if n > 1 {
-		f.sum.Digests += f.sum.Sent - before
+	switch posted := f.sum.Sent - before; {
+	case m.Kind == news.MessageEdit:
+		f.sum.Updates += posted
+	case digest:
+		f.sum.Digests += posted
 	}
 	return err
 }
@@ -350,29 +378,53 @@ func (f *flush) caught(doing string, id int64, err *error) {
 	}
 }
 
-// render is the message about the first n of items. It never fails: when the sink cannot render them, fewer are tried, and one alone that it cannot
-// render goes out as title and link.
-func (f *flush) render(chat string, items []news.OwedItem) (m news.Message, n int) {
+// render is the message about the first n parcels of a telling. It never fails: when the sink cannot render them, fewer are tried, and one alone that it
+// cannot render goes out as titles and links.
+func (f *flush) render(chat string, t telling) (m news.Message, n int) {
 	m = news.Message{Chat: chat, Created: f.Now()}
-	for try := items; ; try = try[:(len(try)+1)/2] {
-		var err error
-		m.Text, m.Markup, n, err = f.try(chat, try)
-		if err == nil && (n < 1 || n > len(try) || strings.TrimSpace(m.Text) == "") {
-			err = fmt.Errorf("the sink rendered %d of %d items in %d bytes", n, len(try), len(m.Text))
+	down := f.Memory.down[chat]
+	if t.update {
+		down = news.Outage{}
+	}
+	for try := t.parcels; ; try = try[:(len(try)+1)/2] {
+		bundles := make([]Bundle, len(try))
+		for i, p := range try {
+			bundles[i] = p.brief()
 		}
-		if err == nil {
-			return m, n
-		}
-		f.Log.Error("message not rendered", "item", try[0].Item.ID, "items", len(try), "err", err)
 		if len(try) == 1 {
-			f.sum.Poisoned++
-			m.Text, m.Markup = Plain(try), ""
-			return m, 1
+			bundles[0] = try[0].whole(t.update)
 		}
+		var err error
+		m.Text, m.Markup, n, err = f.try(chat, bundles, down)
+		if err == nil && (n < 1 || n > len(try) || strings.TrimSpace(m.Text) == "") {
+			err = fmt.Errorf("the sink rendered %d of %d bundles in %d bytes", n, len(try), len(m.Text))
+		}
+		if err != nil {
+			f.Log.Error("message not rendered", "item", bundles[0].Items[0].Item.ID, "bundles", len(try), "err", err)
+			if len(try) > 1 {
+				continue
+			}
+			f.sum.Poisoned++
+			m.Text, m.Markup, n = Plain(bundles[0].Items), "", 1
+		}
+		m.Silent = !slices.ContainsFunc(try[:n], func(p *parcel) bool { return !p.silent() })
+		if p := try[0]; len(try) == 1 && p.story != 0 {
+			m.Story, m.Lead, m.Told = p.story, bundles[0].Items[0].Item.ID, len(bundles[0].Items)
+			switch {
+			case t.update:
+				m.Kind, m.Target, m.Silent = news.MessageEdit, p.told.Living.Ref, true
+			case len(p.told.Items) > 0:
+				m.Silent = m.Silent || p.again == "" && p.told.Living == nil // a digest told of it
+				if p.told.Living != nil {
+					m.Target = p.told.Living.Ref
+				}
+			}
+		}
+		return m, n
 	}
 }
 
-func (f *flush) try(chat string, items []news.OwedItem) (text, markup string, n int, err error) {
-	defer f.caught("rendering", items[0].Item.ID, &err)
-	return f.Sink.Render(chat, items, f.Memory.down[chat])
+func (f *flush) try(chat string, bundles []Bundle, down news.Outage) (text, markup string, n int, err error) {
+	defer f.caught("rendering", bundles[0].Items[0].Item.ID, &err)
+	return f.Sink.Render(chat, bundles, down)
 }

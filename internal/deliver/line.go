@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"vestnik/internal/news"
 )
@@ -14,8 +15,8 @@ type line struct {
 	base     string
 	messages []news.Message  // written down, in order
 	owed     []news.OwedChat // then this, the longest owed first
-	items    []news.OwedItem // what was read of owed[0]
-	digest   bool            // items are a burst
+	queue    []telling       // what is to be said of owed[0]
+	whole    bool            // queue is all of it that may go now
 }
 
 func (l *line) empty() bool { return len(l.messages) == 0 && len(l.owed) == 0 }
@@ -38,7 +39,17 @@ func (f *flush) lines(ctx context.Context) (lines []*line, err error) {
 	if err := f.restore(ctx, frozen, now); err != nil {
 		return nil, err
 	}
-	owed, err := f.Store.OwedChats(ctx)
+	if _, err := f.Store.Hush(ctx, now); err != nil {
+		return nil, err
+	}
+	due, err := f.Store.NextDue(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	if !due.IsZero() {
+		f.at(due)
+	}
+	owed, err := f.Store.OwedChats(ctx, now)
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +71,10 @@ func (f *flush) lines(ctx context.Context) (lines []*line, err error) {
 		l.messages = append(l.messages, m)
 	}
 	for _, c := range owed {
+		if until := f.Memory.held(c, now); !until.IsZero() {
+			f.at(until)
+			continue
+		}
 		l := at(c.Chat)
 		l.owed = append(l.owed, c)
 	}
@@ -109,28 +124,39 @@ func order(lines []*line, p *Pacer) []*line {
 	return turns
 }
 
-// took notes that the next n items are no longer owed.
+// took notes that the first n parcels of the next message are no longer owed.
 func (l *line) took(n int) {
-	l.items = l.items[n:]
-	if l.owed[0].Items -= n; l.owed[0].Items <= 0 && len(l.items) == 0 {
+	if l.queue[0].parcels = l.queue[0].parcels[n:]; len(l.queue[0].parcels) == 0 {
+		l.queue = l.queue[1:]
+	}
+	if len(l.queue) == 0 && l.whole {
 		l.owed = l.owed[1:]
 	}
 }
 
-// fill reads what the line's chat is owed, if nothing that was read is left. Afterwards items is empty only when it is owed nothing.
+// fill reads what the line's chat is owed and says what it is told of it, if nothing that was read is left. Afterwards the queue is empty only when
+// there is nothing that may go now.
 func (f *flush) fill(ctx context.Context, l *line) error {
-	for len(l.items) == 0 && len(l.owed) > 0 {
-		c := &l.owed[0]
-		l.digest = f.Memory.digests(*c, f.Burst)
-		limit := page
-		if !l.digest && !local(l.base) {
-			limit = 1
+	for len(l.queue) == 0 && len(l.owed) > 0 {
+		c := l.owed[0]
+		var wait time.Time
+		l.whole = false
+		// What has to wait must not hide what may go.
+		for limit := f.page; len(l.queue) == 0 && !l.whole; limit *= 4 {
+			items, err := f.Store.Owed(ctx, c.Chat, f.Now(), limit)
+			if err != nil {
+				return fmt.Errorf("deliver: %w", err)
+			}
+			l.whole = len(items) < limit
+			if l.queue, wait, err = f.compose(ctx, c, items); err != nil {
+				return err
+			}
 		}
-		var err error
-		if l.items, err = f.Store.Owed(ctx, c.Chat, limit); err != nil {
-			return fmt.Errorf("deliver: %w", err)
+		if !wait.IsZero() {
+			f.at(wait)
 		}
-		if len(l.items) == 0 {
+		if len(l.queue) == 0 {
+			f.Memory.hold(c, wait)
 			l.owed = l.owed[1:]
 		}
 	}

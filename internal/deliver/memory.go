@@ -18,10 +18,23 @@ type Memory struct {
 	again  map[string]retry         // by base chat: those whose last message got no answer
 	panics map[int64]int            // by message: how often the sink fell over it
 	posted map[int64]string         // by message, its number at the sink: posted, but the store could not write that down
-	digest map[string]int64         // by address: alerts up to this one go into digests, because they came as a burst
+	bursts map[string]burst         // by address
+	holds  map[string]hold          // by address: those that are owed nothing but what has to wait
 	down   map[string]news.Outage   // by address: its next message says so
 	ready  bool                     // the store was read
 	caught bool                     // Deps.CatchUp was seen to
+}
+
+// A burst is more than a chat is told one by one.
+type burst struct {
+	last    int64 // alerts up to this one go into digests
+	singles int   // but for so many, the best
+}
+
+// A hold is that all a chat was owed has to wait.
+type hold struct {
+	owed  news.OwedChat
+	until time.Time
 }
 
 // A retry says when a chat that did not answer is tried again.
@@ -34,7 +47,7 @@ type retry struct {
 func NewMemory(limits Limits) *Memory {
 	return &Memory{
 		pacer: NewPacer(limits), kinds: map[string]news.ChatKind{}, again: map[string]retry{}, panics: map[int64]int{},
-		posted: map[int64]string{}, digest: map[string]int64{}, down: map[string]news.Outage{},
+		posted: map[int64]string{}, bursts: map[string]burst{}, holds: map[string]hold{}, down: map[string]news.Outage{},
 	}
 }
 
@@ -101,21 +114,56 @@ func (m *Memory) catchUp(down news.Outage, owed []news.OwedChat) {
 	m.caught = true
 	for _, c := range owed {
 		if c.Items > 1 {
-			m.digest[c.Chat], m.down[c.Chat] = c.Last, down
+			m.bursts[c.Chat], m.down[c.Chat] = burst{last: c.Last}, down
 		}
 	}
 }
 
-// digests reports whether what a chat is owed goes out as digests: there is more of it than burst, or it is what is left of such.
-func (m *Memory) digests(c news.OwedChat, burst int) bool {
-	if burst > 0 && c.Items > burst {
-		m.digest[c.Chat] = max(m.digest[c.Chat], c.Last)
+// overflows reports whether what a chat is to be told anew goes out as a digest, because there is more of it than most or it is what is left of such,
+// and how many of it go out on their own nevertheless: top of every burst.
+func (m *Memory) overflows(c news.OwedChat, fresh []*parcel, most, top int) (singles int, folded bool) {
+	if len(fresh) == 0 {
+		delete(m.bursts, c.Chat)
+		return 0, false
 	}
-	if c.First <= m.digest[c.Chat] {
-		return true
+	b, going := m.bursts[c.Chat]
+	if going = going && fresh[0].first() <= b.last; !going {
+		b = burst{singles: top}
 	}
-	delete(m.digest, c.Chat)
-	return false
+	if most > 0 && len(fresh) > most {
+		b.last, going = max(b.last, c.Last), true
+	}
+	if !going {
+		delete(m.bursts, c.Chat)
+		return 0, false
+	}
+	m.bursts[c.Chat] = b
+	return b.singles, true
+}
+
+// single counts that one of a burst went out on its own.
+func (m *Memory) single(chat string) {
+	if b, ok := m.bursts[chat]; ok && b.singles > 0 {
+		b.singles--
+		m.bursts[chat] = b
+	}
+}
+
+// hold notes that all that a chat is owed has to wait until then.
+func (m *Memory) hold(c news.OwedChat, until time.Time) {
+	if !until.IsZero() {
+		m.holds[c.Chat] = hold{c, until}
+	}
+}
+
+// held is until when all that a chat is owed has to wait; zero when that is over, or it is owed something else.
+func (m *Memory) held(c news.OwedChat, now time.Time) time.Time {
+	h, ok := m.holds[c.Chat]
+	if ok && h.owed == c && h.until.After(now) {
+		return h.until
+	}
+	delete(m.holds, c.Chat)
+	return time.Time{}
 }
 
 // silent counts that a chat did not answer: it is tried again after 2, 4, 8 … seconds, at most a minute.

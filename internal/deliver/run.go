@@ -202,6 +202,7 @@ func (s *Summary) add(o Summary) {
 	s.Sent += o.Sent
 	s.Alerts += o.Alerts
 	s.Digests += o.Digests
+	s.Updates += o.Updates
 	s.Reposted += o.Reposted
 	s.Refused += o.Refused
 	s.Failed += o.Failed

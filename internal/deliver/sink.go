@@ -10,14 +10,23 @@ import (
 
 // A Sink is where messages go.
 type Sink interface {
-	// Render is one message to chat about the first n of owed, at least one and as many as fit: an alert when owed holds one item, a digest when it
-	// holds several; the rest goes into the chat's next message. When down is not zero the message begins by saying that the bot was down.
-	// Text and markup (buttons, "" for none) are frozen before they are posted and may be posted by a later run of the program, so they hold all
-	// that Send needs.
-	Render(chat string, owed []news.OwedItem, down news.Outage) (text, markup string, n int, err error)
+	// Render is one message to chat about the first n of bundles, at least one and as many as fit: an alert when there is one bundle, a digest with a
+	// line for each when there are several; the rest goes into the chat's next message. When down is not zero the message begins by saying that the bot
+	// was down. Text and markup (buttons, "" for none) are frozen before they are posted and may be posted by a later run of the program, so they hold
+	// all that Send needs.
+	Render(chat string, bundles []Bundle, down news.Outage) (text, markup string, n int, err error)
 	// Send posts or edits a message, or changes the buttons of one, and returns the sink's own number of it. It takes plain text (see Plain) as well as what Render returned.
 	// The error is one of the types below, or anything else for "try again".
 	Send(ctx context.Context, m news.Message) (ref string, err error)
+}
+
+// A Bundle is what is told together: the items of a story, or one that belongs to none.
+type Bundle struct {
+	Story  int64           // 0: none
+	Items  []news.OwedItem // at least one, each item once: the one to show first, the others in the order in which they were told
+	Update bool            // the message that tells the story is changed
+	Fresh  int             // of an update: how many of Items, the last ones, the message did not tell of before
+	Again  string          // why a story that was told alerts anew: the type of source that is its first, or AgainWatchlist; "": it does not
 }
 
 // Gone is the error of a chat that nothing can be sent to any more: the bot was blocked or removed, or there is no such chat.

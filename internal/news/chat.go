@@ -20,6 +20,7 @@ type Chat struct {
 	Address   string // "telegram:<id>" or "telegram:@<name>", see BaseChat
 	Kind      ChatKind
 	Language  string    // of replies: "en", "ru"
+	Chosen    bool      // somebody chose Language; else it is what the chat was last spoken to in
 	Admitted  bool      // let in by an invitation
 	Closed    string    // why nothing can be sent there any more: "blocked", "kicked", "not found"; "" while open
 	WaitUntil time.Time // it asked for silence until then
@@ -49,7 +50,12 @@ const (
 
 // Why an alert was not sent, beside those of deliver.go.
 const (
-	SkipMuted        = "muted"
+	SkipMuted        = "muted" // the watchlist
+	SkipMutedStory   = "muted story"
+	SkipMutedFeed    = "muted source"
+	SkipScore        = "score"       // below the chat's own minimum
+	SkipLanguage     = "language"    // none of those that the chat wants
+	SkipSource       = "source type" // none of those that the chat wants
 	SkipChatGone     = "chat gone"
 	SkipUnsubscribed = "unsubscribed"
 )

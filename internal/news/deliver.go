@@ -42,8 +42,9 @@ type Alert struct {
 	State     AlertState
 	Reason    string // for AlertSkipped
 	Created   time.Time
-	MessageID int64 // the frozen message that carries it, 0 while owed
-	Wording   int   // the wording of the item that an edit brought and that caused it; 0: the item came with it
+	Due       time.Time // it is not sent before then: it was put off, and goes into a digest; zero: it goes at once
+	MessageID int64     // the frozen message that carries it, 0 while owed
+	Wording   int       // the wording of the item that an edit brought and that caused it; 0: the item came with it
 }
 
 // An OwedItem is everything one chat is owed about one item: what a sink renders.
@@ -54,6 +55,9 @@ type OwedItem struct {
 	Matches []Match           // the matches behind Alerts, same order
 	Names   map[string]string // watchlist id → name
 	Story   int64             // the story the item belongs to; 0: none
+	Said    []Verdict         // what was said of it in its chat so far, for the buttons of a message that is changed; nil: nothing, or nobody looked
+	Copy    bool              // it repeats an earlier item of the story nearly word for word
+	Silent  bool              // the chat wants all of Alerts without a sound
 	Before  *Version          // what an edit replaced, when an alert is due to the edit or its words are gone with it; nil: no edit has to do with it
 }
 
@@ -69,9 +73,26 @@ type Message struct {
 	File     *File  // nil: none
 	Key      string // not "": a second message with the same key is not enqueued (notices, "feed down" once a streak)
 	AlertIDs []int64
+	Story    int64 // the story that the message tells, and that later ones change it for; 0: none
+	Lead     int64 // of a story: the item that stands first
+	Told     int   // of a story: items that the text tells of
 	Created  time.Time
 	SentAt   time.Time // zero until posted
 	SinkRef  string    // the sink's own number of the posted message
+}
+
+// Told is what a chat was told of a story.
+type Told struct {
+	Items  []OwedItem // in the order of their alerts, whatever messages told them; Alerts are those that were sent
+	Living *Living    // the message that tells the story and can be changed; nil: there was none, only digests told of it
+}
+
+// Living is the message that tells a story in a chat, as it stands now.
+type Living struct {
+	Ref  string    // the sink's number of it; "": the sink has no numbers
+	Lead int64     // the item that stands first
+	Told int       // items that its text tells of
+	At   time.Time // when it was posted, or changed last
 }
 
 // A Lease is the right to do something alone until Until. A holder whose Epoch is old must stop.

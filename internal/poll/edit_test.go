@@ -246,7 +246,7 @@ func TestEditedFeed(t *testing.T) {
 	// Every GUID is another one now, and one of the items is edited as well.
 	poll("0 new, 1 edited, 1 owed, 0 skipped", [3]string{"new-1", a3[1], a3[2]}, [3]string{"new-2", "Снег: Токаев вернулся", "Снег"}, [3]string{"new-3", "Басқа ОДКБ", ""})
 
-	owed, err := st.Owed(context.Background(), "terminal", 10)
+	owed, err := st.Owed(context.Background(), "terminal", time.Now(), 10)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func testPast(t *testing.T, s *Store) {
 	configure(t, s)
 	backlog := news.NewItem{Item: item("belta", 3, "Қордан шыққан жаңалық", "Тоқаев 🇰🇿"), Skip: news.SkipBacklog}
 	commit(t, s, "belta", noon, backlog, news.NewItem{Item: item("belta", 1, "Токаевым подписан закон", "текст"), Matches: over("csto", "tokayev")})
-	must(t, s.Mute(t.Context(), channel, "csto", noon.Add(time.Hour)))
+	must(t, s.Mute(t.Context(), channel, news.Mute{Kind: news.MuteWatchlist, What: "csto"}, noon.Add(time.Hour)))
 	commit(t, s, "kazinform", noon.Add(time.Minute), news.NewItem{Item: item("kazinform", 2, "ҰҚШҰ", ""), Matches: over("csto")}, news.NewItem{Item: item("kazinform", -5, "Ескі", "")})
 
 	all := past(t, s, noon)

@@ -113,9 +113,9 @@ func BenchmarkRead(b *testing.B) {
 			_, err := s.Recent(b.Context(), news.Filter{Watchlist: "csto", Limit: 20})
 			return err
 		},
-		"owed chats": func() error { _, err := s.OwedChats(b.Context()); return err },
-		"owed":       func() error { _, err := s.Owed(b.Context(), terminal, 20); return err },
-		"owed/one":   func() error { _, err := s.Owed(b.Context(), terminal, 1); return err },
+		"owed chats": func() error { _, err := s.OwedChats(b.Context(), noon); return err },
+		"owed":       func() error { _, err := s.Owed(b.Context(), terminal, noon, 20); return err },
+		"owed/one":   func() error { _, err := s.Owed(b.Context(), terminal, noon, 1); return err },
 		"frozen":     func() error { _, err := s.Frozen(b.Context()); return err },
 	} {
 		b.Run(name, func(b *testing.B) {

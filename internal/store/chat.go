@@ -21,8 +21,8 @@ func (s *Store) Chat(ctx context.Context, base string) (c news.Chat, ok bool, er
 	c.Address = news.BaseChat(base)
 	err = s.read(ctx, func(t tx) error {
 		var wait int64
-		err := t.queryRow(ctx, `SELECT kind, language, admitted, closed, wait_until FROM chats WHERE base = ?`, c.Address).
-			Scan(&c.Kind, &c.Language, &c.Admitted, &c.Closed, &wait)
+		err := t.queryRow(ctx, `SELECT kind, language, language_chosen, admitted, closed, wait_until FROM chats WHERE base = ?`, c.Address).
+			Scan(&c.Kind, &c.Language, &c.Chosen, &c.Admitted, &c.Closed, &wait)
 		c.WaitUntil = moment(wait)
 		return err
 	})
@@ -38,9 +38,10 @@ func (s *Store) Chat(ctx context.Context, base string) (c news.Chat, ok bool, er
 // SaveChat stores everything of a chat but WaitUntil, which is SetWait's. One that is saved with Closed "" is open again.
 func (s *Store) SaveChat(ctx context.Context, c news.Chat) error {
 	err := s.write(ctx, func(t tx) error {
-		_, err := t.exec(ctx, `INSERT INTO chats (base, kind, language, admitted, closed) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (base) DO UPDATE SET kind = excluded.kind, language = excluded.language, admitted = excluded.admitted, closed = excluded.closed`,
-			news.BaseChat(c.Address), string(c.Kind), c.Language, flag(c.Admitted), c.Closed)
+		_, err := t.exec(ctx, `INSERT INTO chats (base, kind, language, language_chosen, admitted, closed) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (base) DO UPDATE SET kind = excluded.kind, language = excluded.language,
+				language_chosen = excluded.language_chosen, admitted = excluded.admitted, closed = excluded.closed`,
+			news.BaseChat(c.Address), string(c.Kind), c.Language, flag(c.Chosen), flag(c.Admitted), c.Closed)
 		return err
 	})
 	if err != nil {

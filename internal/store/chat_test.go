@@ -24,7 +24,7 @@ func testChats(t *testing.T, s *Store) {
 	must(t, err)
 	equal(t, "unknown", ok, false)
 
-	c := news.Chat{Address: person, Kind: news.ChatPrivate, Language: "ru", Admitted: true}
+	c := news.Chat{Address: person, Kind: news.ChatPrivate, Language: "ru", Chosen: true, Admitted: true}
 	must(t, s.SaveChat(ctx, c))
 	must(t, s.SetWait(ctx, person, noon.Add(time.Hour)))
 	c.Language = "en"
@@ -126,12 +126,13 @@ func testMigrateChat(t *testing.T, s *Store) {
 	const moved, movedTopic = "telegram:-1009", "telegram:-1009:42"
 	ctx := t.Context()
 	configure(t, s)
-	must(t, s.SaveChat(ctx, news.Chat{Address: wholeChat, Kind: news.ChatGroup, Language: "ru", Admitted: true}))
+	must(t, s.SaveChat(ctx, news.Chat{Address: wholeChat, Kind: news.ChatGroup, Language: "ru", Chosen: true, Admitted: true}))
 	must(t, s.SetWait(ctx, wholeChat, noon.Add(time.Hour)))
 	must(t, s.Subscribe(ctx, wholeChat, []string{"tokayev"}))
 	must(t, s.Subscribe(ctx, similar, []string{"tokayev"}))
 	must(t, s.Subscribe(ctx, moved, []string{"tokayev"})) // somebody was quicker
-	must(t, s.Mute(ctx, channel, "tokayev", noon.Add(time.Hour)))
+	must(t, s.Mute(ctx, channel, news.Mute{Kind: news.MuteWatchlist, What: "tokayev"}, noon.Add(time.Hour)))
+	must(t, s.SavePreferences(ctx, news.Preferences{Chat: channel, Quiet: "23:00-07:00"}))
 	commit(t, s, "belta", noon, match("belta", 1, "csto", "tokayev"), match("belta", 2, "csto"), match("belta", 3, "csto"))
 	lease, err := s.AcquireLease(ctx, "sender", "a", noon, time.Minute)
 	must(t, err)
@@ -150,7 +151,7 @@ func testMigrateChat(t *testing.T, s *Store) {
 		c, ok, err := s.Chat(ctx, moved)
 		must(t, err)
 		equal(t, "known", ok, true)
-		equal(t, "chat", c, news.Chat{Address: moved, Kind: news.ChatGroup, Language: "ru", Admitted: true, WaitUntil: noon.Add(time.Hour)})
+		equal(t, "chat", c, news.Chat{Address: moved, Kind: news.ChatGroup, Language: "ru", Chosen: true, Admitted: true, WaitUntil: noon.Add(time.Hour)})
 		_, ok, err = s.Chat(ctx, wholeChat)
 		must(t, err)
 		equal(t, "the old address is known", ok, false)
@@ -168,6 +169,11 @@ func testMigrateChat(t *testing.T, s *Store) {
 		mutes, err := s.Mutes(ctx, movedTopic, noon)
 		must(t, err)
 		equal(t, "mutes", len(mutes), 1)
+		wants, own, err := s.Preferences(ctx, movedTopic)
+		must(t, err)
+		equal(t, "own preferences", own, true)
+		equal(t, "preferences", wants, news.Preferences{Chat: movedTopic, Quiet: "23:00-07:00"})
+		equal(t, "preferences left", number(t, s, `SELECT count(*) FROM preferences WHERE chat = ?`, channel), 0)
 		subs, err := s.Subscriptions(ctx, moved)
 		must(t, err)
 		equal(t, "own", subs, []news.Subscription{{Chat: moved, Watchlist: "tokayev", Source: news.SourceChat}})
@@ -199,7 +205,8 @@ func testForget(t *testing.T, s *Store) {
 	for _, c := range []string{person, "telegram:77"} {
 		must(t, s.SaveChat(ctx, news.Chat{Address: c, Kind: news.ChatPrivate, Admitted: true}))
 		must(t, s.Subscribe(ctx, c, []string{"csto", "tokayev"}))
-		must(t, s.Mute(ctx, c, "tokayev", noon.Add(time.Hour)))
+		must(t, s.Mute(ctx, c, news.Mute{Kind: news.MuteWatchlist, What: "tokayev"}, noon.Add(time.Hour)))
+		must(t, s.SavePreferences(ctx, news.Preferences{Chat: c, Quiet: "23:00-07:00"}))
 	}
 	must(t, s.AddInvite(ctx, news.Invite{Hash: "h", By: "telegram:1", Expires: noon.Add(time.Hour)}))
 	ok, err := s.UseInvite(ctx, "h", person, noon)
@@ -220,7 +227,7 @@ func testForget(t *testing.T, s *Store) {
 
 	for range 2 {
 		must(t, s.Forget(ctx, person))
-		for table, column := range map[string]string{"chats": "base", "chat_aliases": "current", "subscriptions": "chat", "mutes": "chat", "alerts": "chat", "messages": "chat", "invites": "used_by", "verdicts": "person"} {
+		for table, column := range map[string]string{"chats": "base", "chat_aliases": "current", "subscriptions": "chat", "mutes": "chat", "preferences": "chat", "alerts": "chat", "messages": "chat", "invites": "used_by", "verdicts": "person"} {
 			equal(t, "left in "+table, number(t, s, `SELECT count(*) FROM `+table+` WHERE `+column+` = ?`, person), 0)
 		}
 	}
@@ -267,9 +274,9 @@ func testMute(t *testing.T, s *Store) {
 	ctx := t.Context()
 	configure(t, s)
 	commit(t, s, "belta", noon, match("belta", 1, "csto", "tokayev"))
-	must(t, s.Mute(ctx, terminal, "csto", noon.Add(time.Minute)))
-	must(t, s.Mute(ctx, terminal, "csto", noon.Add(time.Hour)))
-	must(t, s.Mute(ctx, terminal, "tokayev", noon.Add(time.Minute)))
+	must(t, s.Mute(ctx, terminal, news.Mute{Kind: news.MuteWatchlist, What: "csto"}, noon.Add(time.Minute)))
+	must(t, s.Mute(ctx, terminal, news.Mute{Kind: news.MuteWatchlist, What: "csto"}, noon.Add(time.Hour)))
+	must(t, s.Mute(ctx, terminal, news.Mute{Kind: news.MuteWatchlist, What: "tokayev"}, noon.Add(time.Minute)))
 	equal(t, "what was owed", reasons(t, s, terminal), []string{"1/csto skipped muted", "1/tokayev skipped muted"})
 	equal(t, "another chat's", reasons(t, s, channel), []string{"1/csto owed"})
 	backlog := match("belta", 3, "csto")
@@ -279,10 +286,10 @@ func testMute(t *testing.T, s *Store) {
 	equal(t, "ledger", reasons(t, s, terminal)[2:], []string{"2/csto skipped muted", "2/tokayev owed", "3/csto skipped backlog"})
 	mutes, err := s.Mutes(ctx, terminal, noon.Add(time.Minute))
 	must(t, err)
-	equal(t, "mutes", mutes, map[string]time.Time{"csto": noon.Add(time.Hour)})
+	equal(t, "mutes", mutes, map[news.Mute]time.Time{{Kind: news.MuteWatchlist, What: "csto"}: noon.Add(time.Hour)})
 
-	must(t, s.Unmute(ctx, terminal, "tokayev"))
-	must(t, s.Unmute(ctx, terminal, "")) // all
+	must(t, s.Unmute(ctx, terminal, news.Mute{Kind: news.MuteWatchlist, What: "tokayev"}))
+	must(t, s.Unmute(ctx, terminal, news.Mute{})) // all
 	mutes, err = s.Mutes(ctx, terminal, noon)
 	must(t, err)
 	equal(t, "mutes", len(mutes), 0)
@@ -447,7 +454,7 @@ func testPruneReplies(t *testing.T, s *Store) {
 			must(t, s.Sent(ctx, lease, int64(i+1), "", map[bool]time.Time{true: noon, false: old}[strings.Contains(m.Text, "late") || m.Text == "new"]))
 		}
 	}
-	must(t, s.Mute(ctx, person, "csto", noon))
+	must(t, s.Mute(ctx, person, news.Mute{Kind: news.MuteWatchlist, What: "csto"}, noon))
 	must(t, s.AddInvite(ctx, news.Invite{Hash: "a", Expires: noon}))
 	_, err = s.Prune(ctx, noon.Add(-24*30*time.Hour))
 	must(t, err)
@@ -485,7 +492,7 @@ func TestMigratesFirstSchema(t *testing.T) {
 	frozen, err := s.Frozen(t.Context())
 	must(t, err)
 	equal(t, "frozen", frozen, []news.Message{{ID: 1, Chat: terminal, Text: "frozen", Created: moment(5), AlertIDs: []int64{1}}})
-	chats, err := s.OwedChats(t.Context())
+	chats, err := s.OwedChats(t.Context(), noon)
 	must(t, err)
 	equal(t, "owed", chats, []news.OwedChat{{Chat: terminal, Items: 1, First: 2, Last: 2}})
 	status, err := s.FeedStatuses(t.Context())

@@ -58,12 +58,12 @@ func (s *Store) commit(ctx context.Context, t tx, p news.Poll, stories *teller) 
 	}
 	due := make([]arrival, 0, len(fresh)+len(edits))
 	for i, n := range fresh {
-		due = append(due, arrival{first + int64(i), 0, n.Skip, n.Matches})
+		due = append(due, arrival{first + int64(i), 0, n.Item.Lang, n.Skip, n.Matches})
 	}
 	for _, e := range edits {
-		due = append(due, arrival{e.Item.ID, e.number, e.Skip, e.Matches})
+		due = append(due, arrival{e.Item.ID, e.number, e.Item.Lang, e.Skip, e.Matches})
 	}
-	if done.Owed, done.Skipped, err = insertAlerts(ctx, t, p.At, due); err != nil {
+	if done.Owed, done.Skipped, err = s.insertAlerts(ctx, t, p, due); err != nil {
 		return done, fmt.Errorf("alerts: %w", err)
 	}
 	done.Stored, done.Edited = len(fresh), len(edits)
@@ -214,22 +214,19 @@ func writeMatches(ctx context.Context, t tx, rows []any, conflict string) error 
 type arrival struct {
 	id      int64
 	wording int    // that the edit brought; 0: the item is new
+	lang    string // of the item
 	skip    string // why its alerts are kept back; "" when they are not
 	matches []news.Match
 }
 
-// insertAlerts writes an alert for every chat that wants the watchlist of a match over its threshold: owed, or skipped because
-// the item is, or the chat is closed, or has the watchlist muted.
-func insertAlerts(ctx context.Context, t tx, now time.Time, due []arrival) (owed, skipped int, err error) {
+// insertAlerts writes an alert for every chat that wants the watchlist of a match over its threshold: owed, at once or later, or skipped because the item
+// is, or the chat does not want it (see wishes).
+func (s *Store) insertAlerts(ctx context.Context, t tx, p news.Poll, due []arrival) (owed, skipped int, err error) {
 	chats, err := subscribers(ctx, t, due)
-	if err != nil {
+	if err != nil || len(chats) == 0 {
 		return 0, 0, err
 	}
-	closed, err := closedChats(ctx, t)
-	if err != nil {
-		return 0, 0, err
-	}
-	muted, err := mutedAt(ctx, t, now)
+	wishes, err := s.wishes(ctx, t, p, due, chats)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -240,39 +237,20 @@ func insertAlerts(ctx context.Context, t tx, now time.Time, due []arrival) (owed
 				continue
 			}
 			for _, chat := range chats[m.Watchlist] {
-				state, reason := news.AlertOwed, a.skip
-				switch {
-				case reason != "":
-				case closed[news.BaseChat(chat)]:
-					reason = news.SkipChatGone
-				case muted[mute{chat, m.Watchlist}]:
-					reason = news.SkipMuted
-				}
+				state, at := news.AlertOwed, time.Time{}
+				reason := wishes.skip(a, m, chat)
 				if reason != "" {
 					state = news.AlertSkipped
 					skipped++
 				} else {
+					at = wishes.dueAt(m.Watchlist, chat)
 					owed++
 				}
-				rows = append(rows, a.id, m.Watchlist, chat, string(state), reason, millis(now), a.wording)
+				rows = append(rows, a.id, m.Watchlist, chat, string(state), reason, millis(p.At), millis(at), a.wording)
 			}
 		}
 	}
-	return owed, skipped, t.insert(ctx, `INSERT INTO alerts (item_id, watchlist, chat, state, reason, created, wording)`, 7, ``, rows)
-}
-
-// mute names a watchlist that a chat does not want to hear of for a while.
-type mute struct{ chat, watchlist string }
-
-func mutedAt(ctx context.Context, t tx, now time.Time) (map[mute]bool, error) {
-	muted := make(map[mute]bool)
-	err := t.each(ctx, func(scan scanFunc) error {
-		var m mute
-		err := scan(&m.chat, &m.watchlist)
-		muted[m] = true
-		return err
-	}, `SELECT chat, watchlist FROM mutes WHERE until > ?`, millis(now))
-	return muted, err
+	return owed, skipped, t.insert(ctx, `INSERT INTO alerts (item_id, watchlist, chat, state, reason, created, due, wording)`, 8, ``, rows)
 }
 
 // subscribers returns the chats of every watchlist that some item is over the threshold of.

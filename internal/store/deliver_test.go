@@ -49,10 +49,10 @@ func testLease(t *testing.T, s *Store) {
 // allOwed is what all chats are owed, in the order of OwedChats.
 func allOwed(t *testing.T, s *Store) (all []news.OwedItem) {
 	t.Helper()
-	chats, err := s.OwedChats(t.Context())
+	chats, err := s.OwedChats(t.Context(), noon)
 	must(t, err)
 	for _, c := range chats {
-		owed, err := s.Owed(t.Context(), c.Chat, 1000)
+		owed, err := s.Owed(t.Context(), c.Chat, noon, 1000)
 		must(t, err)
 		equal(t, "items owed to "+c.Chat, len(owed), c.Items)
 		all = append(all, owed...)
@@ -133,7 +133,7 @@ func testOwedLimit(t *testing.T, s *Store) {
 		items = append(items, news.NewItem{Item: item("belta", i, fmt.Sprint(i), ""), Matches: over("csto", "tokayev")})
 	}
 	equal(t, "committed", commit(t, s, "belta", noon, items...), news.Committed{Stored: 100, Matched: 100, Owed: 300})
-	owed, err := s.Owed(t.Context(), terminal, 3)
+	owed, err := s.Owed(t.Context(), terminal, noon, 3)
 	must(t, err)
 	var got []string
 	for _, o := range owed {
@@ -142,7 +142,7 @@ func testOwedLimit(t *testing.T, s *Store) {
 	// A limit never cuts through the alerts of one chat about one item.
 	equal(t, "owed", got, []string{terminal + " 0 2", terminal + " 1 2", terminal + " 2 2"})
 	equal(t, "all", len(allOwed(t, s)), 200)
-	chats, err := s.OwedChats(t.Context())
+	chats, err := s.OwedChats(t.Context(), noon)
 	must(t, err)
 	equal(t, "chats", chats, []news.OwedChat{{Chat: channel, Items: 100, First: 1, Last: 298}, {Chat: terminal, Items: 100, First: 2, Last: 300}})
 }

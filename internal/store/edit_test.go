@@ -98,7 +98,7 @@ func testEditAway(t *testing.T, s *Store) {
 	f, err := s.Item(ctx, 1)
 	must(t, err)
 	equal(t, "the match lies in the first wording", f.Matches, []news.Match{gone})
-	owed, err := s.Owed(ctx, terminal, 10)
+	owed, err := s.Owed(ctx, terminal, noon, 10)
 	must(t, err)
 	equal(t, "still owed, with the words it is about", []string{owed[0].Item.Title, owed[0].Before.Title}, []string{"Закон подписан", was})
 	list, err := s.Recent(ctx, news.Filter{Watchlist: "tokayev"})

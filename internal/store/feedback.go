@@ -51,6 +51,24 @@ func (s *Store) Verdicts(ctx context.Context, itemID int64, base string) (list [
 	return list, nil
 }
 
+// addSaid fills in what was said of items in a base chat.
+func addSaid(ctx context.Context, t tx, base string, items []news.OwedItem) error {
+	at := make(map[int64]int, len(items))
+	ids := make([]int64, len(items))
+	for i, o := range items {
+		at[o.Item.ID], ids[i] = i, o.Item.ID
+	}
+	return inBatches(ids, func(in string, args []any) error {
+		list, err := collect(ctx, t, scanVerdict, `SELECT item_id, watchlist, person, chat, good, reason, said_at FROM verdicts
+			WHERE chat = ? AND item_id IN `+in+` ORDER BY watchlist, said_at, person`, append([]any{base}, args...)...)
+		for _, v := range list {
+			o := &items[at[v.ItemID]]
+			o.Said = append(o.Said, v)
+		}
+		return err
+	})
+}
+
 func scanVerdict(scan scanFunc) (v news.Verdict, err error) {
 	var at int64
 	err = scan(&v.ItemID, &v.Watchlist, &v.Person, &v.Chat, &v.Good, &v.Reason, &at)

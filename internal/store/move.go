@@ -9,7 +9,7 @@ import (
 )
 
 // MigrateChat moves everything of a chat and its topics to another address: what is remembered of it, subscriptions (the
-// configuration's too), mutes, the ledger of its alerts, what was said of them there, and its messages that are not posted; those that are keep the address
+// configuration's too), mutes, preferences, the ledger of its alerts, what was said of them there, and its messages that are not posted; those that are keep the address
 // under which they can be found. From then on SyncConfig and Enqueue take the old address for the new one. An alert that is owed
 // at both becomes skipped as a duplicate. Doing it again changes nothing.
 func (s *Store) MigrateChat(ctx context.Context, from, to string) error {
@@ -34,11 +34,12 @@ func (s *Store) MigrateChat(ctx context.Context, from, to string) error {
 			what, query string
 			args        []any
 		}{
-			{"chat", `INSERT INTO chats (base, kind, language, admitted, wait_until)
-				SELECT ?, kind, language, admitted, wait_until FROM chats WHERE base = ?
+			{"chat", `INSERT INTO chats (base, kind, language, language_chosen, admitted, wait_until)
+				SELECT ?, kind, language, language_chosen, admitted, wait_until FROM chats WHERE base = ?
 				ON CONFLICT (base) DO UPDATE SET closed = '',
 					kind       = CASE WHEN chats.kind = '' THEN excluded.kind ELSE chats.kind END,
-					language   = CASE WHEN chats.language = '' THEN excluded.language ELSE chats.language END,
+					language   = CASE WHEN chats.language = '' OR chats.language_chosen < excluded.language_chosen THEN excluded.language ELSE chats.language END,
+					language_chosen = CASE WHEN chats.language_chosen < excluded.language_chosen THEN excluded.language_chosen ELSE chats.language_chosen END,
 					admitted   = CASE WHEN chats.admitted = 0 THEN excluded.admitted ELSE chats.admitted END,
 					wait_until = CASE WHEN chats.wait_until < excluded.wait_until THEN excluded.wait_until ELSE chats.wait_until END`,
 				[]any{to, from}},
@@ -46,9 +47,12 @@ func (s *Store) MigrateChat(ctx context.Context, from, to string) error {
 			{"subscriptions", `INSERT INTO subscriptions (watchlist, chat, source) SELECT watchlist, ? || substr(chat, ?), source
 				FROM subscriptions WHERE ` + ofChat + ` ON CONFLICT DO NOTHING`, with(moved, inChat(from))},
 			{"subscriptions", `DELETE FROM subscriptions WHERE ` + ofChat, inChat(from)},
-			{"mutes", `INSERT INTO mutes (chat, watchlist, until) SELECT ? || substr(chat, ?), watchlist, until
+			{"mutes", `INSERT INTO mutes (chat, kind, what, until) SELECT ? || substr(chat, ?), kind, what, until
 				FROM mutes WHERE ` + ofChat + ` ON CONFLICT DO NOTHING`, with(moved, inChat(from))},
 			{"mutes", `DELETE FROM mutes WHERE ` + ofChat, inChat(from)},
+			{"preferences", `INSERT INTO preferences (chat, source, quiet, wants) SELECT ? || substr(chat, ?), source, quiet, wants
+				FROM preferences WHERE ` + ofChat + ` ON CONFLICT DO NOTHING`, with(moved, inChat(from))},
+			{"preferences", `DELETE FROM preferences WHERE ` + ofChat, inChat(from)},
 			{"alerts", `UPDATE alerts SET state = 'skipped', reason = ? WHERE state = 'owed' AND ` + ofChat + ` AND ` + twin,
 				with([]any{news.SkipDuplicate}, inChat(from), moved)},
 			{"alerts", `UPDATE alerts SET chat = ? || substr(chat, ?) WHERE ` + ofChat + ` AND NOT ` + twin, with(moved, inChat(from), moved)},
@@ -105,8 +109,8 @@ func aliases(ctx context.Context, t tx) (func(address string) string, error) {
 	}, err
 }
 
-// Forget deletes everything of a chat and its topics: what is remembered of it, the subscriptions it made, mutes, what was
-// said of alerts by that person or in that chat, alerts and messages, and its name from invitations, which stay used. Subscriptions of the configuration are the configuration's.
+// Forget deletes everything of a chat and its topics: what is remembered of it, the subscriptions it made, mutes, its own preferences, what was
+// said of alerts by that person or in that chat, alerts and messages, and its name from invitations, which stay used. Subscriptions and preferences of the configuration are the configuration's.
 func (s *Store) Forget(ctx context.Context, chat string) error {
 	base := news.BaseChat(chat)
 	err := s.write(ctx, func(t tx) error {
@@ -118,6 +122,7 @@ func (s *Store) Forget(ctx context.Context, chat string) error {
 			{`DELETE FROM chat_aliases WHERE old = ? OR current = ?`, []any{base, base}},
 			{`DELETE FROM subscriptions WHERE source = 'chat' AND ` + ofChat, inChat(base)},
 			{`DELETE FROM mutes WHERE ` + ofChat, inChat(base)},
+			{`DELETE FROM preferences WHERE source = 'chat' AND ` + ofChat, inChat(base)},
 			{`DELETE FROM verdicts WHERE person = ? OR chat = ?`, []any{base, base}},
 			{`DELETE FROM alerts WHERE ` + ofChat, inChat(base)},
 			// An alert that could not move with its chat may still hang on a message of the new address.

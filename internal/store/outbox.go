@@ -10,26 +10,26 @@ import (
 	"vestnik/internal/news"
 )
 
-const alertColumns = `a.id, a.item_id, a.watchlist, a.chat, a.state, a.reason, a.created, coalesce(a.message_id, 0), a.wording`
+const alertColumns = `a.id, a.item_id, a.watchlist, a.chat, a.state, a.reason, a.created, coalesce(a.message_id, 0), a.wording, a.due`
 
-const owedChatsQuery = `SELECT chat, count(DISTINCT item_id), min(id) AS first, max(id) FROM alerts WHERE state = 'owed' GROUP BY chat ORDER BY first`
+const owedChatsQuery = `SELECT chat, count(DISTINCT item_id), min(id) AS first, max(id) FROM alerts WHERE state = 'owed' AND due <= ? GROUP BY chat ORDER BY first`
 
 const owedQuery = `SELECT ` + alertColumns + `
-	FROM (SELECT item_id, min(id) AS first FROM alerts WHERE state = 'owed' AND chat = ? GROUP BY item_id ORDER BY first LIMIT ?) g
-	JOIN alerts a ON a.item_id = g.item_id AND a.chat = ? AND a.state = 'owed'
+	FROM (SELECT item_id, min(id) AS first FROM alerts WHERE state = 'owed' AND chat = ? AND due <= ? GROUP BY item_id ORDER BY first LIMIT ?) g
+	JOIN alerts a ON a.item_id = g.item_id AND a.chat = ? AND a.state = 'owed' AND a.due <= ?
 	ORDER BY g.first, a.id`
 
-const frozenQuery = `SELECT id, chat, kind, target, text, markup, silent, key, created FROM messages WHERE sent_at = 0 AND refused = '' ORDER BY id`
+const frozenQuery = `SELECT id, chat, kind, target, text, markup, silent, key, created, story_id, lead, told FROM messages WHERE sent_at = 0 AND refused = '' ORDER BY id`
 
 const frozenAlertsQuery = `SELECT a.id, a.message_id FROM messages m JOIN alerts a ON a.message_id = m.id WHERE m.sent_at = 0 AND m.refused = '' ORDER BY a.id`
 
-// OwedChats returns the chats that are owed something, topics told apart, the one with the oldest alert first.
-func (s *Store) OwedChats(ctx context.Context) (chats []news.OwedChat, err error) {
+// OwedChats returns the chats that are owed something that is due at now, topics told apart, the one with the oldest alert first.
+func (s *Store) OwedChats(ctx context.Context, now time.Time) (chats []news.OwedChat, err error) {
 	err = s.read(ctx, func(t tx) error {
 		chats, err = collect(ctx, t, func(scan scanFunc) (c news.OwedChat, err error) {
 			err = scan(&c.Chat, &c.Items, &c.First, &c.Last)
 			return c, err
-		}, owedChatsQuery)
+		}, owedChatsQuery, millis(now))
 		return err
 	})
 	if err != nil {
@@ -38,12 +38,12 @@ func (s *Store) OwedChats(ctx context.Context) (chats []news.OwedChat, err error
 	return chats, nil
 }
 
-// Owed returns what a chat (the exact address) is owed, at most limit items, oldest alert first. All its alerts about one item
+// Owed returns what a chat (the exact address) is owed and is due at now, at most limit items, oldest alert first. All its alerts about one item
 // come together in one OwedItem, ordered by their number.
-func (s *Store) Owed(ctx context.Context, chat string, limit int) ([]news.OwedItem, error) {
+func (s *Store) Owed(ctx context.Context, chat string, now time.Time, limit int) ([]news.OwedItem, error) {
 	var owed []news.OwedItem
 	err := s.read(ctx, func(t tx) error {
-		alerts, err := collect(ctx, t, scanAlert, owedQuery, chat, limit, chat)
+		alerts, err := collect(ctx, t, scanAlert, owedQuery, chat, millis(now), limit, chat, millis(now))
 		if err != nil {
 			return err
 		}
@@ -57,9 +57,9 @@ func (s *Store) Owed(ctx context.Context, chat string, limit int) ([]news.OwedIt
 }
 
 func scanAlert(scan scanFunc) (a news.Alert, err error) {
-	var created int64
-	err = scan(&a.ID, &a.ItemID, &a.Watchlist, &a.Chat, &a.State, &a.Reason, &created, &a.MessageID, &a.Wording)
-	a.Created = moment(created)
+	var created, due int64
+	err = scan(&a.ID, &a.ItemID, &a.Watchlist, &a.Chat, &a.State, &a.Reason, &created, &a.MessageID, &a.Wording, &due)
+	a.Created, a.Due = moment(created), moment(due)
 	return a, err
 }
 
@@ -87,13 +87,22 @@ func group(ctx context.Context, t tx, alerts []news.Alert) ([]news.OwedItem, err
 	if err != nil {
 		return nil, err
 	}
+	stories, copies, err := storyPlaces(ctx, t, ids)
+	if err != nil {
+		return nil, err
+	}
+	silent, err := wantsSilence(ctx, t, alerts)
+	if err != nil {
+		return nil, err
+	}
 	var owed []news.OwedItem
 	for i, a := range alerts {
 		if i == 0 || a.ItemID != alerts[i-1].ItemID {
 			f := items[a.ItemID]
-			owed = append(owed, news.OwedItem{Item: f.Item, Feed: f.Feed, Names: make(map[string]string)})
+			owed = append(owed, news.OwedItem{Item: f.Item, Feed: f.Feed, Names: make(map[string]string), Story: stories[a.ItemID], Copy: copies[a.ItemID], Silent: true})
 		}
 		o := &owed[len(owed)-1]
+		o.Silent = o.Silent && silent(a)
 		o.Alerts = append(o.Alerts, a)
 		m := matchOf(matches[a.ItemID], a.Watchlist)
 		o.Matches = append(o.Matches, m)
@@ -159,7 +168,7 @@ func (s *Store) Freeze(ctx context.Context, l news.Lease, m news.Message) (id in
 		if err := holds(ctx, t, l); err != nil {
 			return err
 		}
-		err := t.queryRow(ctx, `INSERT INTO messages (`+messageColumns+`) VALUES (`+marks(8)+`) RETURNING id`, messageRow(m)...).Scan(&id)
+		err := t.queryRow(ctx, `INSERT INTO messages (`+messageColumns+`) VALUES (`+marks(messageWidth)+`) RETURNING id`, messageRow(m)...).Scan(&id)
 		if err != nil {
 			return err
 		}
@@ -181,11 +190,14 @@ func (s *Store) Freeze(ctx context.Context, l news.Lease, m news.Message) (id in
 	return id, nil
 }
 
-const messageColumns = `chat, kind, target, text, markup, silent, key, created`
+const (
+	messageColumns = `chat, kind, target, text, markup, silent, key, created, story_id, lead, told`
+	messageWidth   = 11
+)
 
 // messageRow is a message in the order of messageColumns.
 func messageRow(m news.Message) []any {
-	return []any{m.Chat, string(m.Kind), m.Target, m.Text, m.Markup, flag(m.Silent), m.Key, millis(m.Created)}
+	return []any{m.Chat, string(m.Kind), m.Target, m.Text, m.Markup, flag(m.Silent), m.Key, millis(m.Created), m.Story, m.Lead, m.Told}
 }
 
 // Enqueue writes down messages that carry no alerts, to be posted in their order before what their chats are owed, and returns
@@ -210,7 +222,7 @@ func (s *Store) Enqueue(ctx context.Context, messages ...news.Message) (n int, e
 			if closed[news.BaseChat(m.Chat)] {
 				continue
 			}
-			wrote, err := t.exec(ctx, `INSERT INTO messages (`+messageColumns+`) VALUES (`+marks(8)+`) ON CONFLICT DO NOTHING`, messageRow(m)...)
+			wrote, err := t.exec(ctx, `INSERT INTO messages (`+messageColumns+`) VALUES (`+marks(messageWidth)+`) ON CONFLICT DO NOTHING`, messageRow(m)...)
 			if err != nil {
 				return err
 			}
@@ -241,7 +253,7 @@ func (s *Store) Frozen(ctx context.Context) ([]news.Message, error) {
 		at := make(map[int64]int) // where a message stands in messages
 		messages, err = collect(ctx, t, func(scan scanFunc) (m news.Message, err error) {
 			var created int64
-			err = scan(&m.ID, &m.Chat, &m.Kind, &m.Target, &m.Text, &m.Markup, &m.Silent, &m.Key, &created)
+			err = scan(&m.ID, &m.Chat, &m.Kind, &m.Target, &m.Text, &m.Markup, &m.Silent, &m.Key, &created, &m.Story, &m.Lead, &m.Told)
 			m.Created = moment(created)
 			at[m.ID] = len(at)
 			return m, err

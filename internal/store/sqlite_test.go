@@ -298,12 +298,12 @@ func TestPlans(t *testing.T) {
 	if !strings.HasPrefix(got, "SCAN item_words VIRTUAL TABLE") || strings.Contains(got, "SCAN i\n") || strings.Contains(got, "SCAN m\n") {
 		t.Errorf("search:\n%s", got)
 	}
-	if got := plan(owedQuery, terminal, 10, terminal); !strings.Contains(got, "alerts_owed") || strings.Contains(got, "SCAN a\n") || strings.Contains(got, "SCAN alerts\n") {
+	if got := plan(owedQuery, terminal, 1, 10, terminal, 1); !strings.Contains(got, "alerts_owed") || strings.Contains(got, "SCAN a\n") || strings.Contains(got, "SCAN alerts\n") {
 		t.Errorf("owed:\n%s", got)
 	}
 	for query, index := range map[string]string{
 		owedChatsQuery: "alerts_owed_chat", frozenAlertsQuery: "messages_frozen", waitsQuery: "chats_waiting", postingsQuery: "MULTI-INDEX OR",
-		itemsByURLQuery: "items_url", postedQuery: "messages_ref", storyOfQuery: "PRIMARY KEY", alertedQuery: "alerts_sent", overtakeQuery: "messages_frozen",
+		itemsByURLQuery: "items_url", postedQuery: "messages_ref", storyOfQuery: "PRIMARY KEY", alertedQuery: "alerts_sent", overtakeQuery: "messages_frozen", nextDueQuery: "alerts_put_off",
 	} {
 		args := []any{1, 2, 3, 4}[:strings.Count(query, "?")]
 		if got := plan(query, args...); !strings.Contains(got, index) || strings.Contains(got, "SCAN m\n") {
@@ -318,6 +318,12 @@ func TestPlans(t *testing.T) {
 	}
 	if got := plan(storyItemsQuery, 1, 9); !strings.Contains(got, "story_items_story") || strings.Contains(got, "TEMP B-TREE") {
 		t.Errorf("items of a story:\n%s", got)
+	}
+	if got := plan(`SELECT `+alertColumns+toldQuery+`(?, ?)`+toldOrder, channel, 1, 2); !strings.Contains(got, "story_items_story") || strings.Contains(got, "SCAN a\n") {
+		t.Errorf("told:\n%s", got)
+	}
+	if got := plan(livingQuery+`(?, ?) GROUP BY story_id)`, channel, 1, 2); !strings.Contains(got, "messages_story") {
+		t.Errorf("living:\n%s", got)
 	}
 	if got := plan(frozenQuery); !strings.Contains(got, "messages_frozen") {
 		t.Errorf("frozen:\n%s", got)

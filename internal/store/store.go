@@ -23,6 +23,8 @@ type Options struct {
 	Stories *Stories
 	// Now is the clock for the few times that no caller gives (when a feed was removed). Nil: time.Now.
 	Now func() time.Time
+	// Due says when alerts may go to chats that have preferences. Nil: at once.
+	Due DueFunc
 	// Log hears of migrations. Nil: nothing is logged.
 	Log *slog.Logger
 }
@@ -36,6 +38,7 @@ type Store struct {
 	schema int64
 	fold   func(string) string
 	now    func() time.Time
+	due    DueFunc
 	log    *slog.Logger
 	tales  *tales // nil: see Options.Stories
 }
@@ -47,7 +50,7 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{name: engine.path, engine: engine, fold: opts.Fold, now: opts.Now, log: opts.Log}
+	s := &Store{name: engine.path, engine: engine, fold: opts.Fold, now: opts.Now, due: opts.Due, log: opts.Log}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -69,55 +69,6 @@ func (s *Store) Subscriptions(ctx context.Context, chat string) (subs []news.Sub
 	return subs, nil
 }
 
-// Mute keeps alerts of a watchlist from a chat until then: those that are owed already, and those that would come to be owed,
-// are skipped.
-func (s *Store) Mute(ctx context.Context, chat, watchlist string, until time.Time) error {
-	err := s.write(ctx, func(t tx) error {
-		_, err := t.exec(ctx, `INSERT INTO mutes (chat, watchlist, until) VALUES (?, ?, ?)
-			ON CONFLICT (chat, watchlist) DO UPDATE SET until = excluded.until`, chat, watchlist, millis(until))
-		if err != nil {
-			return err
-		}
-		_, err = t.exec(ctx, `UPDATE alerts SET state = 'skipped', reason = ? WHERE state = 'owed' AND chat = ? AND watchlist = ?`,
-			news.SkipMuted, chat, watchlist)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("mute watchlist %q: %w", watchlist, err)
-	}
-	return nil
-}
-
-// Unmute ends the mute of one watchlist in a chat, or with "" of all.
-func (s *Store) Unmute(ctx context.Context, chat, watchlist string) error {
-	err := s.write(ctx, func(t tx) error {
-		_, err := t.exec(ctx, `DELETE FROM mutes WHERE chat = ? AND (watchlist = ? OR ? = '')`, chat, watchlist, watchlist)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("unmute watchlist %q: %w", watchlist, err)
-	}
-	return nil
-}
-
-// Mutes returns the watchlists that are muted in a chat at now, and until when.
-func (s *Store) Mutes(ctx context.Context, chat string, now time.Time) (map[string]time.Time, error) {
-	mutes := make(map[string]time.Time)
-	err := s.read(ctx, func(t tx) error {
-		return t.each(ctx, func(scan scanFunc) error {
-			var watchlist string
-			var until int64
-			err := scan(&watchlist, &until)
-			mutes[watchlist] = moment(until)
-			return err
-		}, `SELECT watchlist, until FROM mutes WHERE chat = ? AND until > ?`, chat, millis(now))
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the mutes of a chat: %w", err)
-	}
-	return mutes, nil
-}
-
 // AddInvite stores an invitation. Its hash must be new.
 func (s *Store) AddInvite(ctx context.Context, i news.Invite) error {
 	err := s.write(ctx, func(t tx) error {

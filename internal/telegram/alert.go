@@ -3,10 +3,13 @@ package telegram
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"vestnik/internal/command"
+	"vestnik/internal/deliver"
 	"vestnik/internal/excerpt"
 	"vestnik/internal/locale"
 	"vestnik/internal/news"
@@ -14,20 +17,21 @@ import (
 
 // How much of an item an alert shows. Joiners come on top (see defuse), so all together stays below half of a message's limit.
 const (
-	headlineMost   = 400 // code units of a headline
-	sentenceColumn = 400 // columns of the sentence around a hit
-	sentenceMost   = 900 // code units of it: a word may be longer than a message
-	listsMost      = 12  // watchlists with their evidence
-	formsMost      = 3   // forms that a watchlist shows
-	wordMost       = 120 // code units of an outlet, of a watchlist's name, of an address that is no link
-	tallyMost      = 300 // code units of the counts at the head of a digest
-	tailMost       = 200 // code units of what stands below the evidence
-	beforeMost     = 240 // code units of the headline that an edit replaced
+	headlineMost   = 400  // code units of a headline
+	sentenceColumn = 400  // columns of the sentence around a hit
+	sentenceMost   = 900  // code units of it: a word may be longer than a message
+	listsMost      = 12   // watchlists with their evidence
+	formsMost      = 3    // forms that a watchlist shows
+	wordMost       = 120  // code units of an outlet, of a watchlist's name, of an address that is no link
+	tallyMost      = 300  // code units of the counts at the head of a digest
+	tailMost       = 200  // code units of what stands below the evidence
+	beforeMost     = 240  // code units of the headline that an edit replaced
+	outletsMost    = 1400 // code units of the outlets that tell a story
 )
 
-// Render lays out one message about the first n of owed: an alert when owed is one item, with buttons to judge it, else a digest of as many as fit.
-func (s *Sink) Render(chat string, owed []news.OwedItem, down news.Outage) (text, frozen string, n int, err error) {
-	if len(owed) == 0 {
+// Render lays out one message about the first n of bundles: an alert when there is one, with buttons to judge it, else a digest of as many as fit.
+func (s *Sink) Render(chat string, bundles []deliver.Bundle, down news.Outage) (text, frozen string, n int, err error) {
+	if len(bundles) == 0 {
 		return "", "", 0, fmt.Errorf("render: no item is owed")
 	}
 	r := render{loc: locale.For(s.language(chat)), zone: s.Zone}
@@ -36,12 +40,12 @@ func (s *Sink) Render(chat string, owed []news.OwedItem, down news.Outage) (text
 		p.text(r.loc.Text("alert.down", "since", r.loc.Time(down.Since, r.zone), "until", r.loc.Time(down.Until, r.zone)) + "\n\n")
 	}
 	mark := markup{HTML: true}
-	if len(owed) == 1 {
+	if len(bundles) == 1 {
 		n = 1
-		r.alert(p, owed[0])
-		mark.Keyboard = buttons(command.AlertButtons(r.loc.Code(), owed[0]))
+		r.alert(p, bundles[0])
+		mark.Keyboard = buttons(command.AlertButtons(r.loc.Code(), bundles[0].Items[0]))
 	} else {
-		n = r.digest(p, owed)
+		n = r.digest(p, bundles)
 	}
 	return p.String(), mark.String(), n, nil
 }
@@ -52,8 +56,17 @@ type render struct {
 	zone *time.Location
 }
 
-// alert writes one item on p: who published it, the headline as a link, the sentence around the best hit, what matched and why, and when.
-func (r render) alert(p *page, o news.OwedItem) {
+// alert writes one bundle on p: of its first item who published it, the headline as a link, the sentence around the best hit; who else tells the story;
+// what matched and why, and when.
+func (r render) alert(p *page, b deliver.Bundle) {
+	o := b.Items[0]
+	switch b.Again {
+	case "":
+	case deliver.AgainWatchlist:
+		p.text("↻ " + r.loc.Text("story.again-watchlist") + "\n")
+	default:
+		p.text("↻ " + r.loc.Text("story.again-source", "type", r.sourceType(b.Again)) + "\n")
+	}
 	p.text(r.source(o.Feed, o.Item) + "\n")
 	if !r.headline(p, o) {
 		r.address(p, "\n", o.Item)
@@ -64,14 +77,66 @@ func (r render) alert(p *page, o news.OwedItem) {
 	if o.Before != nil {
 		p.text("\n\n" + r.change(o))
 	}
+	r.outlets(p, b)
 	p.raw("\n\n")
-	for i, m := range o.Matches {
-		if i == listsMost || !p.add(r.evidence(o, m), tailMost) {
-			p.text("▸ " + r.loc.Text("and-more", "n", len(o.Matches)-i) + "\n")
+	named := r.lists(b)
+	for i, m := range named.Matches {
+		if i == listsMost || !p.add(r.evidence(named, m), tailMost) {
+			p.text("▸ " + r.loc.Text("and-more", "n", len(named.Matches)-i) + "\n")
 			break
 		}
 	}
 	p.text(r.when(o.Item))
+}
+
+// lists is the first item of a bundle with every watchlist that the story is on; those of other items come without evidence.
+func (r render) lists(b deliver.Bundle) news.OwedItem {
+	o := b.Items[0]
+	o.Matches, o.Names = slices.Clone(o.Matches), maps.Clone(o.Names)
+	for _, other := range b.Items[1:] {
+		for _, m := range other.Matches {
+			if slices.ContainsFunc(o.Matches, func(x news.Match) bool { return x.Watchlist == m.Watchlist }) {
+				continue
+			}
+			o.Matches = append(o.Matches, news.Match{Watchlist: m.Watchlist})
+			if o.Names == nil {
+				o.Names = map[string]string{}
+			}
+			o.Names[m.Watchlist] = other.Names[m.Watchlist]
+		}
+	}
+	return o
+}
+
+// outlets writes who else tells the story, each with a link to its first item, and who was first: +2: TASS, BelTA; first: Zerkalo, 14 minutes ahead.
+func (r render) outlets(p *page, b deliver.Bundle) {
+	all := excerpt.OutletsOf(b.Items)
+	if len(all.Others) == 0 {
+		return
+	}
+	p.raw("\n\n")
+	for _, part := range r.loc.Parts("story.others", "n", len(all.Others), "outlets", all.Others) {
+		others, list := part.Value.([]news.OwedItem)
+		if !list {
+			p.text(part.Text)
+			continue
+		}
+		until := p.units + outletsMost
+		for i, o := range others {
+			q := &page{}
+			if i > 0 {
+				q.raw(", ")
+			}
+			q.link(cut(excerpt.Outlet(o), wordMost), o.Item.Link)
+			if p.units+q.units > until || !p.add(q, 2*tailMost) {
+				p.text(" " + r.loc.Text("and-more", "n", len(others)-i))
+				break
+			}
+		}
+	}
+	if all.Ahead > 0 {
+		p.text("; " + r.loc.Text("story.first", "outlet", cut(excerpt.Outlet(all.First), wordMost), "span", r.loc.Duration(all.Ahead)))
+	}
 }
 
 // evidence is a watchlist, and the forms that put the item on it: ▸ Tokayev: «Токаевым» ← Токаев (name, Russian, ending -ым).
@@ -121,10 +186,7 @@ func (r render) headline(p *page, o news.OwedItem) bool {
 // source is "Outlet (BY, state)".
 func (r render) source(f news.Feed, item news.Item) string {
 	outlet := cut(cmp.Or(excerpt.Line(f.Outlet), excerpt.Line(f.ID)), wordMost)
-	kind := excerpt.Line(string(f.Type))
-	if key := "type." + string(f.Type); r.loc.Has(key) {
-		kind = r.loc.Text(key)
-	}
+	kind := r.sourceType(string(f.Type))
 	var traits []string
 	for _, t := range []string{excerpt.Line(f.Country), kind, excerpt.Line(cmp.Or(item.Lang, f.Language))} {
 		if t = cut(t, 30); t != "" {
@@ -137,6 +199,14 @@ func (r render) source(f news.Feed, item news.Item) string {
 	return outlet
 }
 
+// sourceType is a news.SourceType in words.
+func (r render) sourceType(t string) string {
+	if key := "type." + t; r.loc.Has(key) {
+		return r.loc.Text(key)
+	}
+	return excerpt.Line(t)
+}
+
 // when says when an item was published; one without a date of its own, when it was seen.
 func (r render) when(item news.Item) string {
 	at := r.loc.Time(item.Published, r.zone)
@@ -146,24 +216,30 @@ func (r render) when(item news.Item) string {
 	return at
 }
 
-// digest writes one message for a burst on p: how many items, how many a watchlist has, then every item with its link. It returns how many fit,
-// at least one.
-func (r render) digest(p *page, owed []news.OwedItem) int {
+// digest writes one message for several bundles on p: how many items, how many a watchlist has, then a line for each bundle with its first item's link
+// and how many further outlets tell the story. It returns how many fit, at least one.
+func (r render) digest(p *page, bundles []deliver.Bundle) int {
 	body := &page{}
 	n := 0
-	for _, o := range owed {
+	var items []news.OwedItem
+	for _, b := range bundles {
+		o := b.Items[0]
 		q := &page{}
 		q.raw("\n• ")
 		if !r.headline(q, o) {
 			r.address(q, " ", o.Item)
 		}
+		if more := len(excerpt.OutletsOf(b.Items).Others); more > 0 {
+			q.text(" · " + r.loc.Text("story.outlets", "n", more))
+		}
 		q.text(" · " + r.source(o.Feed, o.Item) + " · " + r.when(o.Item))
 		if !body.add(q, p.units+tallyMost+100) && n > 0 {
 			break
 		}
+		items = append(items, b.Items...)
 		n++
 	}
-	head := r.loc.Text("alert.items", "n", n, "lists", excerpt.Tally(owed[:n]))
+	head := r.loc.Text("alert.items", "n", len(items), "lists", excerpt.Tally(items))
 	p.text(cut(head, tallyMost))
 	p.add(body, 0)
 	return n

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"vestnik/internal/command"
+	"vestnik/internal/deliver"
 	"vestnik/internal/news"
 )
 
@@ -101,16 +103,58 @@ func TestAlerts(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &Sink{Zone: time.FixedZone("+05", 5*3600), Language: func(string) string { return tt.language }}
-			text, mark, n, err := s.Render("telegram:1", tt.owed, tt.down)
+			text, mark, n, err := s.Render("telegram:1", each(tt.owed...), tt.down)
 			if err != nil || n != len(tt.owed) {
 				t.Fatal(n, err)
 			}
-			want := `{"html":true}` // a digest has no buttons
+			const ballot = `,"callback_data":"m:7:0:0"}],[{"text":"👍","callback_data":"v:7:1c0cegk0terzf:1"},{"text":"👎","callback_data":"v:7:1c0cegk0terzf:2"}]]}`
 			if len(tt.owed) == 1 {
-				want = `{"html":true,"keyboard":[[{"text":"👍","callback_data":"v:7:1c0cegk0terzf:1"},{"text":"👎","callback_data":"v:7:1c0cegk0terzf:2"}]]}`
-			}
-			if mark != want {
+				if opens := strings.Contains(mark, `"url":"https://vesti.example/`); !strings.HasSuffix(mark, ballot) || opens != strings.HasPrefix(tt.owed[0].Item.Link, "https://") {
+					t.Errorf("markup %s", mark)
+				}
+			} else if mark != `{"html":true}` { // a digest has no buttons
 				t.Errorf("markup %s", mark)
+			}
+			checkHTML(t, text, -1)
+			golden(t, tt.name, text)
+		})
+	}
+	told := func(o news.OwedItem, id int64, outlet string, kind news.SourceType, after time.Duration, copied bool) news.OwedItem {
+		o.Item.ID, o.Feed.ID, o.Feed.Outlet, o.Feed.Type, o.Copy = id, outlet, outlet, kind, copied
+		o.Item.Published = noon.Add(after)
+		o.Item.Link = fmt.Sprint(link, "&n=", id)
+		return o
+	}
+	second := told(kazakh, 9, "Tengrinews", news.Independent, 14*time.Minute, false)
+	second.Matches = append(slices.Clone(second.Matches), news.Match{Watchlist: "csto", Hits: kazakh.Matches[0].Hits})
+	second.Names = map[string]string{"w": "Tokayev & Co", "csto": "ОДКБ <b>"}
+	story := deliver.Bundle{Story: 5, Items: []news.OwedItem{
+		told(russian, 7, "Зеркало", news.Exile, 0, false), told(russian, 8, "ТАСС", news.State, time.Minute, true), second,
+		told(russian, 10, "ТАСС", news.State, time.Hour, false), told(hostile, 11, "@durov </a>\u202e ria.ru", news.Wire, time.Hour, false),
+	}, Update: true, Fresh: 2}
+	anew := story
+	anew.Again, anew.Update, anew.Fresh = string(news.Independent), false, 1
+	reached := story
+	reached.Again, reached.Items = deliver.AgainWatchlist, story.Items[:2]
+	crowd := deliver.Bundle{Story: 6, Items: []news.OwedItem{russian}}
+	for i := range 300 {
+		crowd.Items = append(crowd.Items, told(russian, int64(100+i), fmt.Sprint("Издание № ", i), news.Wire, time.Duration(i)*time.Second, false))
+	}
+	for _, tt := range []struct {
+		name, language string
+		bundles        []deliver.Bundle
+	}{
+		{"story", "ru", []deliver.Bundle{story}},
+		{"story-again", "en", []deliver.Bundle{anew}},
+		{"story-watchlist", "en", []deliver.Bundle{reached}},
+		{"story-crowd", "en", []deliver.Bundle{crowd}},
+		{"story-digest", "ru", append(each(untitled), story, reached)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &Sink{Zone: time.FixedZone("+05", 5*3600), Language: func(string) string { return tt.language }}
+			text, mark, n, err := s.Render("telegram:1", tt.bundles, news.Outage{})
+			if err != nil || n != len(tt.bundles) || strings.Contains(mark, "v:") != (n == 1) {
+				t.Fatal(n, mark, err)
 			}
 			checkHTML(t, text, -1)
 			golden(t, tt.name, text)
@@ -129,7 +173,7 @@ func TestBurst(t *testing.T) {
 	}
 	messages, next := 0, 0
 	for rest := owed; len(rest) > 0; messages++ {
-		text, _, n, err := (&Sink{}).Render("telegram:1", rest, news.Outage{})
+		text, _, n, err := (&Sink{}).Render("telegram:1", each(rest...), news.Outage{})
 		if err != nil || n < 1 {
 			t.Fatal(n, err)
 		}
@@ -172,4 +216,12 @@ func TestLongAnswer(t *testing.T) {
 	if ms := Messages("telegram:1", command.Reply{Doc: doc, Edit: true}); len(ms) != 1 || ms[0].Kind != news.MessageEdit {
 		t.Errorf("%d edits", len(ms))
 	}
+}
+
+// each makes a bundle of every item.
+func each(owed ...news.OwedItem) (bundles []deliver.Bundle) {
+	for _, o := range owed {
+		bundles = append(bundles, deliver.Bundle{Items: []news.OwedItem{o}})
+	}
+	return bundles
 }

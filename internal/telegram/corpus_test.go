@@ -107,7 +107,7 @@ func TestCorpus(t *testing.T) {
 		for _, lang := range []string{"en", "ru"} {
 			s := &Sink{Previews: true, Language: func(string) string { return lang }}
 			for i := range owed {
-				text, _, n, err := s.Render("telegram:1", owed[i:i+1], news.Outage{})
+				text, _, n, err := s.Render("telegram:1", each(owed[i]), news.Outage{})
 				if err != nil || n != 1 {
 					t.Fatal(n, err)
 				}
@@ -115,7 +115,7 @@ func TestCorpus(t *testing.T) {
 				put(sample{Name: name + " plain", Text: quiet(plain(text)), Plain: true})
 			}
 			for rest := owed; len(rest) > 1; {
-				text, _, n, err := s.Render("telegram:1", rest, news.Outage{Since: time.Unix(0, 0), Until: time.Unix(1e9, 0)})
+				text, _, n, err := s.Render("telegram:1", each(rest...), news.Outage{Since: time.Unix(0, 0), Until: time.Unix(1e9, 0)})
 				if err != nil || n < 1 || n > len(rest) {
 					t.Fatal(n, err)
 				}

@@ -186,6 +186,9 @@ func (e *echo) handle(_ context.Context, r command.Request) ([]command.Reply, er
 			return nil, err
 		}
 	}
+	if r.Button == "below" {
+		return []command.Reply{{Doc: command.Doc{{{Text: "said below"}}}, Toast: "look below", Popup: true}}, nil
+	}
 	if r.Button != "" {
 		return []command.Reply{{Doc: command.Doc{{{Text: "pressed " + r.Button}}}, Edit: true, Toast: "done"}}, nil
 	}

@@ -223,7 +223,7 @@ func (s *session) poisoned(ctx context.Context, u update, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finish)
 	defer cancel()
 	if u.Callback != nil {
-		s.acknowledge(ctx, u, command.Sorry(u.Callback.From.Language).Toast)
+		s.acknowledge(ctx, u, command.Sorry(u.Callback.From.Language).Toast, false)
 	}
 	if u.Message == nil {
 		return
@@ -260,7 +260,7 @@ func (s *session) said(ctx context.Context, u update) (acted bool, err error) {
 func (s *session) pressed(ctx context.Context, u update) error {
 	c := u.Callback
 	if c.Message == nil {
-		s.acknowledge(ctx, u, "")
+		s.acknowledge(ctx, u, "", false)
 		return nil
 	}
 	req := command.Request{Chat: c.Message.address(), Kind: kindOf(c.Message.Chat.Type), User: base(c.From.ID), Language: c.From.Language,
@@ -278,16 +278,16 @@ func (s *session) pressed(ctx context.Context, u update) error {
 	if err != nil {
 		return err
 	}
-	toast := ""
+	toast, popup := "", false
 	for _, r := range replies {
 		if r.Toast != "" {
-			toast = r.Toast
+			toast, popup = r.Toast, r.Popup
 		}
 	}
 	if err := s.write(ctx, u, req.Chat, c.Message, replies); err != nil {
 		return err
 	}
-	s.acknowledge(ctx, u, toast)
+	s.acknowledge(ctx, u, toast, popup)
 	return nil
 }
 
@@ -295,8 +295,9 @@ func (s *session) pressed(ctx context.Context, u update) error {
 const toastMost = 200
 
 // acknowledge ends the press of a button. Whether that works changes nothing: what it asked for is done.
-func (s *session) acknowledge(ctx context.Context, u update, toast string) {
+func (s *session) acknowledge(ctx context.Context, u update, toast string, popup bool) {
 	p := tgbotapi.Params{"callback_query_id": u.Callback.ID}
+	p.AddBool("show_alert", popup)
 	p.AddNonEmpty("text", cut(clean(toast), toastMost))
 	if err := s.Client.call(ctx, "answerCallbackQuery", p, 0, nil); err != nil {
 		s.Log.Debug("a press was not acknowledged", "update", u.ID, "err", err)
@@ -309,8 +310,8 @@ func (s *session) write(ctx context.Context, u update, chat string, to *message,
 	for _, r := range replies {
 		r.Edit = r.Edit && u.Callback != nil
 		for _, m := range Messages(chat, r) {
-			if m.Kind != news.MessageSend || u.Callback == nil && to.Chat.Type != "private" {
-				m.Target = ref(to.ID) // what is changed, or in a group what is answered
+			if m.Kind != news.MessageSend || u.Callback != nil || to.Chat.Type != "private" {
+				m.Target = ref(to.ID) // what is changed, or what is answered: a message that has the button, in a group also one that was said
 			}
 			if m.Key == "" {
 				m.Key = fmt.Sprintf("update %d %d %d", u.ID, to.ID, len(out))

@@ -129,6 +129,19 @@ func TestButtons(t *testing.T) {
 	if a := srv.Answers()[0]; a.Text != "done" {
 		t.Errorf("answer %+v", a)
 	}
+	// What a button says in a message of its own answers the message it stands under, also in private; a popup stays until it is closed.
+	mine := Messages(fmt.Sprintf("telegram:%d", anna), command.Reply{Doc: command.Doc{{{Text: "alert"}}}, Buttons: [][]command.Button{{{Text: "why", Data: "below"}}}})[0]
+	if ref, err = s.Send(t.Context(), mine); err != nil {
+		t.Fatal(err)
+	}
+	srv.Press(anna, srv.Messages(anna)[0].ID, anna, "below")
+	eventually(t, "the answer below", func() bool { return len(st.out()) == 2 && len(srv.Answers()) == 2 })
+	if m := st.out()[1]; m.Kind != news.MessageSend || m.Target != ref {
+		t.Errorf("the answer below %+v", m)
+	}
+	if a := srv.Answers(); a[0].Alert || !a[1].Alert {
+		t.Errorf("answers %+v", a)
+	}
 	if _, err := s.Send(t.Context(), edit); err != nil || srv.Messages(forum)[0].Text != "pressed m:1" {
 		t.Error(err, srv.Messages(forum)[0])
 	}

@@ -101,22 +101,27 @@ func (s *Sink) post(ctx context.Context, to address, m news.Message, mark markup
 	return strconv.FormatInt(sent.ID, 10), nil
 }
 
-// edit changes the text and the buttons of a message. One that is gone is sent anew, and one that reads so already is as good as changed.
+// edit changes the text and the buttons of a message. One that is gone, or that the bot may not change any more, is sent anew; one that reads so already
+// is as good as changed.
 func (s *Sink) edit(ctx context.Context, to address, m news.Message, mark markup) (string, error) {
 	p := s.params(to, m.Text, mark)
 	p["message_id"] = m.Target
 	err := s.Client.call(ctx, "editMessageText", p, 0, nil)
 	var refused *Error
-	if errors.As(err, &refused) && refused.Code == http.StatusBadRequest {
-		switch {
-		case refused.is("message is not modified"):
-			return m.Target, nil
-		case refused.is("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID", "message identifier is not specified"):
-			m.Target = ""
-			return s.post(ctx, to, m, mark)
-		}
+	if !errors.As(err, &refused) || refused.Code != http.StatusBadRequest && refused.Code != http.StatusForbidden || refused.MigrateTo != 0 {
+		return m.Target, err
 	}
-	return m.Target, err
+	var text *deliver.BadText
+	switch {
+	case refused.is("message is not modified"):
+		return m.Target, nil
+	case errors.As(outcome(refused), &text):
+		return m.Target, err // as it would be in a new message
+	}
+	// Whatever it is, a right that was lost or a message that is too old: what it says has still to be said. Where nothing can be posted any more the
+	// answer to that tells so.
+	m.Target = ""
+	return s.post(ctx, to, m, mark)
 }
 
 // rekey changes the buttons of a message alone; without any they go. One that is gone needs none, and one that has them already is as good as changed.

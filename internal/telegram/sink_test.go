@@ -95,12 +95,50 @@ func TestEdit(t *testing.T) {
 	}
 }
 
+// A right that was lost makes a new message of an edit; a pause that is asked for, a chat that moved and a text that is refused do not.
+func TestEditRefused(t *testing.T) {
+	for _, tt := range []struct {
+		fault telegramtest.Fault
+		posts int
+		is    func(error) bool
+	}{
+		{telegramtest.Fault{Description: "Bad Request: message can't be edited"}, 2, nil},
+		{telegramtest.Fault{Description: "Bad Request: CHAT_ADMIN_REQUIRED"}, 2, nil},
+		{telegramtest.Fault{Description: "Bad Request: not enough rights to edit the message"}, 2, nil},
+		{telegramtest.Fault{Code: 403, Description: "Forbidden: MESSAGE_AUTHOR_REQUIRED"}, 2, nil},
+		{telegramtest.Fault{RetryAfter: 5}, 1, func(err error) bool { var r *deliver.RetryAfter; return errors.As(err, &r) }},
+		{telegramtest.Fault{MigrateTo: forum}, 1, func(err error) bool { var m *deliver.Migrated; return errors.As(err, &m) }},
+		{telegramtest.Fault{Description: "Bad Request: BUTTON_DATA_INVALID"}, 1, func(err error) bool { var b *deliver.BadText; return errors.As(err, &b) }},
+		{telegramtest.Fault{Drop: telegramtest.DropBefore}, 1, again},
+	} {
+		srv, c, _ := world(t)
+		s := &Sink{Client: c}
+		chat := fmt.Sprint("telegram:", anna)
+		ref, err := s.Send(t.Context(), htmlMessage(chat, "one"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tt.fault.Method = "editMessageText"
+		srv.Fail(tt.fault)
+		edit := htmlMessage(chat, "two")
+		edit.Kind, edit.Target = news.MessageEdit, ref
+		got, err := s.Send(t.Context(), edit)
+		posts := srv.Messages(anna)
+		if len(posts) != tt.posts || (err == nil) != (tt.is == nil) || err != nil && !tt.is(err) {
+			t.Errorf("%+v: %d messages, error %v", tt.fault, len(posts), err)
+		}
+		if err == nil && (got == ref || posts[1].Text != "two") {
+			t.Errorf("%+v: %s %+v", tt.fault, got, posts)
+		}
+	}
+}
+
 func TestEditButtons(t *testing.T) {
 	srv, c, _ := world(t)
 	s := &Sink{Client: c}
 	chat := fmt.Sprint("telegram:", anna)
 	o := owe(t, "Токаев", "", "https://example.org/", [4]string{"title", "Токаев", "Токаев", "name ru"})
-	text, mark, _, err := s.Render(chat, []news.OwedItem{o}, news.Outage{})
+	text, mark, _, err := s.Render(chat, each(o), news.Outage{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +147,7 @@ func TestEditButtons(t *testing.T) {
 		t.Fatal(err)
 	}
 	was := srv.Messages(anna)[0]
-	if len(was.Keyboard) != 1 || len(was.Keyboard[0]) != 2 {
+	if len(was.Keyboard) != 2 || len(was.Keyboard[1]) != 2 {
 		t.Fatalf("buttons %+v", was.Keyboard)
 	}
 	change := func(target string, buttons ...[]command.Button) {
