@@ -158,6 +158,45 @@ func TestFlushAfterARestartWaitsItsTurn(t *testing.T) {
 }
 
 // Eighteen a minute to a group or to a chat that nobody knows, also across a restart.
+// What was posted twice counts at the later time after a restart, for the earlier one is not known. A message that was under way when the program died
+// counts nevertheless: the sender that died knew that there was room for it.
+func TestFlushAfterARestartCountsWhatWasUnderWay(t *testing.T) {
+	d := newDesk(t, topic)
+	began := d.now
+	broken := true
+	d.sink.fail = func(news.Message) error {
+		if broken {
+			broken = false
+			return errors.New("the connection broke") // behind the effect, say
+		}
+		return nil
+	}
+	owe(t, d.st, numbered(17)...)
+	d.all(30 * time.Second) // the first is posted at 0 s and at 2 s; 18 times in all
+	owe(t, d.st, "18")
+	d.now = began.Add(61500 * time.Millisecond) // what was posted at 0 s counts no more: there is room for one
+	owed, err := d.st.Owed(t.Context(), topic, time.Now().Add(time.Hour), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.st.Freeze(t.Context(), d.lease, news.Message{Chat: topic, Text: "18", Created: d.now, AlertIDs: []int64{owed[0].Alerts[0].ID}}); err != nil {
+		t.Fatal(err)
+	}
+	d.restart() // it died while it posted that
+	d.flush()
+	posted := 0
+	list, err := d.st.Postings(t.Context(), began.Add(-time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range list {
+		posted += p.Times
+	}
+	if posted != 19 {
+		t.Errorf("%d postings are counted, want 19", posted)
+	}
+}
+
 func TestFlushGroupsPerMinute(t *testing.T) {
 	d := newDesk(t, topic, channel)
 	d.kind(channel, news.ChatChannel)

@@ -60,13 +60,16 @@ const (
 // restore counts what an earlier sender posted of late.
 //
 // The first message of each chat that could have gone by now may have been under way when that sender died, at any time up to now. That is written down:
-// a program that dies at it again and again repeats it once each time, and each of them counts.
+// a program that dies at it again and again repeats it once each time, and each of them counts. Of a message that was tried several times only the last
+// time is known, so all of them count for then; the sender that died knew better and may have found room where there is none by that count. So whether
+// a message could have gone is asked with each counted once.
 func (f *flush) restore(ctx context.Context, frozen []news.Message, now time.Time) error {
 	m := f.Memory
 	if m.ready {
 		return nil
 	}
 	m.pacer = NewPacer(m.pacer.limits) // a try before this one may have failed half way
+	least := NewPacer(m.pacer.limits)
 	list, err := f.Store.Postings(ctx, now.Add(-m.pacer.limits.longest()))
 	if err != nil {
 		return err
@@ -76,6 +79,7 @@ func (f *flush) restore(ctx context.Context, frozen []news.Message, now time.Tim
 		if at.After(now) { // the clock was set back
 			at = now
 		}
+		least.Did(news.BaseChat(p.Chat), at)
 		for range p.Times {
 			m.pacer.Did(news.BaseChat(p.Chat), at)
 		}
@@ -83,16 +87,16 @@ func (f *flush) restore(ctx context.Context, frozen []news.Message, now time.Tim
 	var tried []news.Message
 	seen := map[string]bool{}
 	for _, msg := range frozen {
-		l := &line{base: news.BaseChat(msg.Chat)}
-		if seen[l.base] || local(l.base) {
+		base := news.BaseChat(msg.Chat)
+		if seen[base] || local(base) {
 			continue
 		}
-		seen[l.base] = true
-		next, err := f.next(ctx, l)
+		seen[base] = true
+		kind, err := m.kind(ctx, f.Store, base)
 		if err != nil {
 			return err
 		}
-		if !next.After(now) {
+		if !later(f.waits[base], least.Next(base, kind, now)).After(now) {
 			tried = append(tried, msg)
 		}
 	}
