@@ -110,7 +110,7 @@ func newRoot(stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
 	root.PersistentFlags().StringVar(&o.logForm, "log", "", "text or json (default: what the configuration says)")
 	root.RunE = func(c *cobra.Command, _ []string) error { return runBot(c.Context(), o) }
 	root.AddCommand(
-		runCommand(o), onceCommand(o), demoCommand(o), initCommand(o), checkCommand(o), matchCommand(o), profileCommand(o), searchCommand(o), recentCommand(o),
+		runCommand(o), onceCommand(o), demoCommand(o), initCommand(o), checkCommand(o), matchCommand(o), profileCommand(o), searchCommand(o), recentCommand(o), trendCommand(o),
 		feedsCommand(o), backtestCommand(o), backupCommand(o), healthCommand(o), versionCommand(o),
 	)
 	return root

@@ -93,6 +93,7 @@ type bot struct {
 	once    sync.Once
 	rulesMu sync.Mutex   // held while a cycle works by the rules, and while they are changed
 	retry   atomic.Bool  // a good configuration could not be taken up: the next tick tries again
+	trends  *trendWatch  // of the tick; nil before the first
 	began   atomic.Int64 // when the cycle under way began, Unix nanoseconds; 0: none is
 }
 
@@ -153,7 +154,8 @@ func (b *bot) tick(ctx context.Context, at time.Time) {
 	if ctx.Err() != nil {
 		return
 	}
-	keep := errors.Join(b.tellStories(ctx), b.indexAll(ctx), b.prune(ctx, r.cfg.Retention, at), b.tellOfFeeds(ctx, r, time.Now()), b.sayAlive(ctx, r, time.Now()))
+	keep := errors.Join(b.tellStories(ctx), b.indexAll(ctx), b.prune(ctx, r.cfg.Retention, at), b.tellOfFeeds(ctx, r, time.Now()), b.sayAlive(ctx, r, time.Now()),
+		b.tellOfTrends(ctx, r, time.Now()))
 	if err == nil && (sum.OK > 0 || sum.Feeds == 0) {
 		keep = errors.Join(keep, b.ping(ctx, r.cfg.PingURL))
 	}

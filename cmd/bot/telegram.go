@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"vestnik/internal/chart"
 	"vestnik/internal/command"
 	"vestnik/internal/config"
 	"vestnik/internal/console"
@@ -112,8 +113,17 @@ func (b *bot) desk(r *rules) command.Desk {
 		Now: time.Now, Random: rand.Reader,
 		Profiles: r.cfg.Profiles,
 		Compile:  compileOne(r.cfg.Feeds),
-		Reload:   b.reload,
-		Test:     func(ctx context.Context) ([]command.TestResult, error) { return b.test(ctx, b.live.Load()) },
+		Trends:   trendStore{b.store},
+		Draw:     chart.PNG,
+		Preferences: func(ctx context.Context, chat string) news.Preferences {
+			p, _, err := b.store.Preferences(ctx, chat)
+			if err != nil && ctx.Err() == nil {
+				b.log.Warn("a chat's preferences", "err", err)
+			}
+			return p
+		},
+		Reload: b.reload,
+		Test:   func(ctx context.Context) ([]command.TestResult, error) { return b.test(ctx, b.live.Load()) },
 		Try: func(ctx context.Context, query string) (command.Tried, error) {
 			return b.try(ctx, r, query, time.Now())
 		},

@@ -7,6 +7,7 @@ import (
 
 	"vestnik/internal/feedback"
 	"vestnik/internal/news"
+	"vestnik/internal/trend"
 )
 
 // Chats is what the store remembers of chats. A chat is its whole address, topic included, but for those methods that say base (see news.BaseChat).
@@ -99,6 +100,10 @@ type Desk struct {
 	// Profiles are those of the configuration, and Compile makes a Matcher of profiles and a watchlist: both for proposals. Nil: none are made.
 	Profiles []news.Profile
 	Compile  func([]news.Profile, news.Watchlist) (feedback.Matcher, error)
+
+	Trends      Trends                                                  // nil: there are no charts
+	Draw        func(trend.Picture) (png []byte, err error)             // nil: charts are lines of text alone
+	Preferences func(ctx context.Context, chat string) news.Preferences // how a chat wants things; nil: as the configuration says
 
 	Reload     func(ctx context.Context) error                        // takes up the configuration files as they are now; nil: cannot
 	Test       func(ctx context.Context) ([]TestResult, error)        // sends a sample to every destination; nil: cannot

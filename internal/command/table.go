@@ -36,6 +36,7 @@ func table() []row {
 		{"search", Anyone, search},
 		{"story", Anyone, story},
 		{"top", Anyone, top},
+		{"trend", Anyone, trends},
 		{"why", Anyone, why},
 		{"precision", Anyone, precision},
 		{"mute", ChatAdmin, mute},

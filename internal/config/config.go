@@ -23,6 +23,7 @@ type Config struct {
 	MaxAge       time.Duration  // an item published longer ago is stored, not alerted; 0: no bound
 	Backfill     int            // how many of a new feed's newest items alert; a feed may say otherwise
 	PingURL      news.Secret    // called after each healthy cycle; "": none. It is the key to its service, so it does not print
+	Surges       Surges
 	Telegram     Telegram
 	Fetch        Fetch
 	Log          Log
@@ -52,6 +53,14 @@ type Fetch struct {
 	AllowPrivate bool          // feeds may resolve to private and loopback addresses; a feed may say otherwise
 }
 
+// Surges says when a watchlist is in the news more than usual, or less.
+type Surges struct {
+	On         bool
+	MinCount   int           // so many stories at least are a surge
+	MinOutlets int           // from so many outlets at least
+	CoolDown   time.Duration // nothing more is said of a watchlist for so long
+}
+
 // Log says what is logged and how.
 type Log struct {
 	Level  slog.Level
@@ -66,6 +75,7 @@ func Default() Config {
 		Timezone:  time.UTC,
 		Retention: 90 * 24 * time.Hour,
 		MaxAge:    48 * time.Hour,
+		Surges:    Surges{On: true, MinCount: 5, MinOutlets: 3, CoolDown: 12 * time.Hour},
 		Telegram:  Telegram{Access: AccessOpen, APIURL: "https://api.telegram.org"},
 		Fetch: Fetch{
 			Timeout:     30 * time.Second,

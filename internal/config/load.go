@@ -85,6 +85,7 @@ func (c *Config) options(d *decoder) []option {
 		{"max_age", false, d.duration(&c.MaxAge, 0)},
 		{"backfill", false, d.number(&c.Backfill, 0, maxBackfill)},
 		{"ping_url", false, d.optional(func(s string) error { return secret(&c.PingURL, s, checkHTTP) })},
+		{"surges", false, func(n *node, path string) { d.object(n, path, c.Surges.options(d)) }},
 		{"telegram", false, func(n *node, path string) { d.object(n, path, c.Telegram.options(d)) }},
 		{"stories", false, func(n *node, path string) { d.object(n, path, c.Stories.options(d)) }},
 		{"fetch", false, func(n *node, path string) { d.object(n, path, c.Fetch.options(d)) }},
@@ -94,6 +95,15 @@ func (c *Config) options(d *decoder) []option {
 
 // maxBackfill bounds what one new feed may send at once.
 const maxBackfill = 1000
+
+func (s *Surges) options(d *decoder) []option {
+	return []option{
+		{"enabled", false, d.flag(&s.On)},
+		{"min_count", false, d.number(&s.MinCount, 2, 1000)},
+		{"min_outlets", false, d.number(&s.MinOutlets, 1, 100)},
+		{"cool_down", false, d.duration(&s.CoolDown, time.Hour)},
+	}
+}
 
 func (f *Fetch) options(d *decoder) []option {
 	return []option{

@@ -40,9 +40,17 @@ func Open(f *os.File, getenv func(string) string, zone *time.Location) *Terminal
 	return t
 }
 
-// Send prints a message and an empty line behind it. The terminal has no numbers for messages.
+// Send prints a message and an empty line behind it. The terminal has no numbers for messages. Of a file it tells the name and the size: nobody asked for
+// one on their disk, and the commands that make files write them where a person says.
 func (t *Terminal) Send(_ context.Context, m news.Message) (ref string, err error) {
-	if err := t.print(m.Text + "\n"); err != nil {
+	text := m.Text
+	if m.File != nil {
+		if text != "" {
+			text += "\n"
+		}
+		text += fmt.Sprintf("  [%s, %d kB]", line(m.File.Name), (len(m.File.Data)+999)/1000)
+	}
+	if err := t.print(text + "\n"); err != nil {
 		return "", fmt.Errorf("print message %d: %w", m.ID, err)
 	}
 	return "", nil

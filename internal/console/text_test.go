@@ -1,6 +1,11 @@
 package console
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"vestnik/internal/news"
+)
 
 func TestWrap(t *testing.T) {
 	tests := []struct {
@@ -42,5 +47,17 @@ func TestCut(t *testing.T) {
 		if got := cut(tt.s, tt.columns); got != tt.want {
 			t.Errorf("cut(%q, %d) = %q, want %q", tt.s, tt.columns, got, tt.want)
 		}
+	}
+}
+
+// A terminal says that there is a file, and leaves no trace on the disk.
+func TestSendFile(t *testing.T) {
+	var b strings.Builder
+	term := &Terminal{Out: &b}
+	if _, err := term.Send(t.Context(), news.Message{Text: "ҰҚШҰ", File: &news.File{Name: "csto\x1b[2J.png", Data: make([]byte, 61001)}}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "ҰҚШҰ\n  [csto[2J.png, 62 kB]\n\n"; b.String() != want {
+		t.Errorf("%q, want %q", b.String(), want)
 	}
 }

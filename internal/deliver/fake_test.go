@@ -237,7 +237,24 @@ func (o *outbox) Freeze(_ context.Context, _ news.Lease, m news.Message) (int64,
 func (o *outbox) Frozen(context.Context) ([]news.Message, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return slices.Clone(o.frozen), nil
+	frozen := slices.Clone(o.frozen)
+	for i, m := range frozen {
+		if m.File != nil {
+			frozen[i].File = &news.File{Name: m.File.Name, Type: m.File.Type}
+		}
+	}
+	return frozen, nil
+}
+
+func (o *outbox) File(_ context.Context, id int64) ([]byte, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, m := range o.frozen {
+		if m.ID == id && m.File != nil {
+			return m.File.Data, nil
+		}
+	}
+	return nil, news.ErrNotFound
 }
 
 func (o *outbox) Sent(_ context.Context, _ news.Lease, id int64, _ string, now time.Time) error {

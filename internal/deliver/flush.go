@@ -28,7 +28,9 @@ type Store interface {
 	// news.ErrNotFound when one of the alerts is not owed any more.
 	Freeze(ctx context.Context, lease news.Lease, m news.Message) (id int64, err error)
 	// Frozen returns the messages that are written down, frozen or enqueued, and not known to be posted, in order.
+	// Their files come without Data, which File returns.
 	Frozen(ctx context.Context) ([]news.Message, error)
+	File(ctx context.Context, messageID int64) ([]byte, error)
 	// Sent and Refused say what became of a frozen message, Tried that nothing is known of it. All fail with news.ErrNotFound when it is not
 	// frozen any more.
 	Sent(ctx context.Context, lease news.Lease, messageID int64, ref string, now time.Time) error
@@ -368,6 +370,13 @@ func (p *panicked) Error() string { return fmt.Sprintf("panic while %s: %v", p.d
 // send lets a sink that panics fail like one that is out of reach: whether the message was posted is not known.
 func (f *flush) send(ctx context.Context, m news.Message) (ref string, err error) {
 	defer f.caught("sending", m.ID, &err)
+	if m.File != nil && m.File.Data == nil {
+		file := *m.File
+		if file.Data, err = f.Store.File(ctx, m.ID); err != nil {
+			return "", err
+		}
+		m.File = &file
+	}
 	return f.Sink.Send(ctx, m)
 }
 

@@ -72,7 +72,7 @@ func (s *Store) CloseChat(ctx context.Context, base, why string, _ time.Time) er
 			return err
 		}
 		return inBatches(unsent, func(in string, args []any) error {
-			if _, err := t.exec(ctx, `UPDATE messages SET refused = ? WHERE id IN `+in, append([]any{news.SkipChatGone}, args...)...); err != nil {
+			if _, err := t.exec(ctx, `UPDATE messages SET refused = ?, file_data = NULL WHERE id IN `+in, append([]any{news.SkipChatGone}, args...)...); err != nil {
 				return err
 			}
 			_, err := t.exec(ctx, `UPDATE alerts SET state = 'skipped', reason = ? WHERE message_id IN `+in, append([]any{news.SkipChatGone}, args...)...)

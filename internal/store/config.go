@@ -22,14 +22,14 @@ func (s *Store) SyncConfig(ctx context.Context, feeds []news.Feed, watchlists []
 		}
 		var names []any
 		for _, w := range watchlists {
-			names = append(names, w.ID, w.Name, string(w.Urgency))
+			names = append(names, w.ID, w.Name, string(w.Urgency), now)
 		}
 		// As with feeds: all are marked as removed, and those that the configuration still has are brought back.
 		if _, err := t.exec(ctx, `UPDATE watchlists SET removed_at = ? WHERE removed_at = 0`, now); err != nil {
 			return fmt.Errorf("watchlists: %w", err)
 		}
-		if err := t.insert(ctx, `INSERT INTO watchlists (id, name, urgency)`, 3,
-			`ON CONFLICT (id) DO UPDATE SET name = excluded.name, urgency = excluded.urgency, removed_at = 0`, names); err != nil {
+		if err := t.insert(ctx, `INSERT INTO watchlists (id, name, urgency, since)`, 4, `ON CONFLICT (id) DO UPDATE SET name = excluded.name, urgency = excluded.urgency,
+			removed_at = 0, since = CASE WHEN watchlists.removed_at = excluded.since THEN watchlists.since ELSE excluded.since END`, names); err != nil {
 			return fmt.Errorf("watchlists: %w", err)
 		}
 		if _, err := t.exec(ctx, `DELETE FROM subscriptions WHERE source = 'config'`); err != nil {

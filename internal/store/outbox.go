@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,7 +20,8 @@ const owedQuery = `SELECT ` + alertColumns + `
 	JOIN alerts a ON a.item_id = g.item_id AND a.chat = ? AND a.state = 'owed' AND a.due <= ?
 	ORDER BY g.first, a.id`
 
-const frozenQuery = `SELECT id, chat, kind, target, text, markup, silent, key, created, story_id, lead, told FROM messages WHERE sent_at = 0 AND refused = '' ORDER BY id`
+const frozenQuery = `SELECT id, chat, kind, target, text, markup, silent, key, created, story_id, lead, told, file_name, file_type, file_data IS NOT NULL
+	FROM messages WHERE sent_at = 0 AND refused = '' ORDER BY id`
 
 const frozenAlertsQuery = `SELECT a.id, a.message_id FROM messages m JOIN alerts a ON a.message_id = m.id WHERE m.sent_at = 0 AND m.refused = '' ORDER BY a.id`
 
@@ -191,13 +193,21 @@ func (s *Store) Freeze(ctx context.Context, l news.Lease, m news.Message) (id in
 }
 
 const (
-	messageColumns = `chat, kind, target, text, markup, silent, key, created, story_id, lead, told`
-	messageWidth   = 11
+	messageColumns = `chat, kind, target, text, markup, silent, key, created, story_id, lead, told, file_name, file_type, file_data`
+	messageWidth   = 14
 )
 
 // messageRow is a message in the order of messageColumns.
 func messageRow(m news.Message) []any {
-	return []any{m.Chat, string(m.Kind), m.Target, m.Text, m.Markup, flag(m.Silent), m.Key, millis(m.Created), m.Story, m.Lead, m.Told}
+	row := []any{m.Chat, string(m.Kind), m.Target, m.Text, m.Markup, flag(m.Silent), m.Key, millis(m.Created), m.Story, m.Lead, m.Told}
+	if m.File == nil {
+		return append(row, "", "", nil)
+	}
+	data := m.File.Data
+	if data == nil {
+		data = []byte{} // NULL would say that there is no file
+	}
+	return append(row, m.File.Name, m.File.Type, data)
 }
 
 // Enqueue writes down messages that carry no alerts, to be posted in their order before what their chats are owed, and returns
@@ -246,15 +256,20 @@ func (s *Store) Enqueue(ctx context.Context, messages ...news.Message) (n int, e
 const overtakeQuery = `UPDATE messages SET refused = 'overtaken' WHERE kind = 'buttons' AND sent_at = 0 AND refused = '' AND chat = ? AND target = ?
 	AND id < (SELECT max(id) FROM messages WHERE kind = 'buttons' AND chat = ? AND target = ?)`
 
-// Frozen returns the messages that are frozen or enqueued and not known to be posted, in that order.
+// Frozen returns the messages that are frozen or enqueued and not known to be posted, in that order. Their files come without contents, see [Store.File].
 func (s *Store) Frozen(ctx context.Context) ([]news.Message, error) {
 	var messages []news.Message
 	err := s.read(ctx, func(t tx) (err error) {
 		at := make(map[int64]int) // where a message stands in messages
 		messages, err = collect(ctx, t, func(scan scanFunc) (m news.Message, err error) {
 			var created int64
-			err = scan(&m.ID, &m.Chat, &m.Kind, &m.Target, &m.Text, &m.Markup, &m.Silent, &m.Key, &created, &m.Story, &m.Lead, &m.Told)
+			var file news.File
+			var has bool
+			err = scan(&m.ID, &m.Chat, &m.Kind, &m.Target, &m.Text, &m.Markup, &m.Silent, &m.Key, &created, &m.Story, &m.Lead, &m.Told, &file.Name, &file.Type, &has)
 			m.Created = moment(created)
+			if has {
+				m.File = &file
+			}
 			at[m.ID] = len(at)
 			return m, err
 		}, frozenQuery)
@@ -274,11 +289,30 @@ func (s *Store) Frozen(ctx context.Context) ([]news.Message, error) {
 	return messages, nil
 }
 
+// File returns the contents of the file that goes with a message. It fails with news.ErrNotFound when there are none: they are dropped once the message
+// is posted or refused.
+func (s *Store) File(ctx context.Context, messageID int64) (data []byte, err error) {
+	err = s.read(ctx, func(t tx) error {
+		err := t.queryRow(ctx, `SELECT file_data FROM messages WHERE id = ? AND file_data IS NOT NULL`, messageID).Scan(&data)
+		if errors.Is(err, sql.ErrNoRows) {
+			return news.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the file of message %d: %w", messageID, err)
+	}
+	if data == nil {
+		data = []byte{}
+	}
+	return data, nil
+}
+
 // Sent writes down that a frozen message was posted at now, under the sink's own number ref: its alerts become sent. It fails
 // with news.ErrLeaseLost when the lease is lost and with news.ErrNotFound when the message is not frozen.
 func (s *Store) Sent(ctx context.Context, l news.Lease, messageID int64, ref string, now time.Time) error {
 	return s.closeMessage(ctx, l, messageID, news.AlertSent, "",
-		`UPDATE messages SET sent_at = ?, sink_ref = ? WHERE id = ? AND sent_at = 0 AND refused = ''`, millis(now), ref, messageID)
+		`UPDATE messages SET sent_at = ?, sink_ref = ?, file_data = NULL WHERE id = ? AND sent_at = 0 AND refused = ''`, millis(now), ref, messageID)
 }
 
 // Refused writes down that a frozen message will never be posted, and why (not empty): its alerts become skipped for that
@@ -288,7 +322,7 @@ func (s *Store) Refused(ctx context.Context, l news.Lease, messageID int64, reas
 		return fmt.Errorf("close message %d as refused: no reason given", messageID)
 	}
 	return s.closeMessage(ctx, l, messageID, news.AlertSkipped, reason,
-		`UPDATE messages SET refused = ? WHERE id = ? AND sent_at = 0 AND refused = ''`, reason, messageID)
+		`UPDATE messages SET refused = ?, file_data = NULL WHERE id = ? AND sent_at = 0 AND refused = ''`, reason, messageID)
 }
 
 // Tried writes down that a frozen message was posted at now without a clear answer: it may have arrived, and is posted again

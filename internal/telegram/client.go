@@ -8,13 +8,18 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"mime/multipart"
 	"net"
 	"net/http"
+	"net/textproto"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -209,6 +214,79 @@ func (c *Client) call(ctx context.Context, method string, params tgbotapi.Params
 		c.log.Debug("call failed", "method", method, "err", err)
 	}
 	return err
+}
+
+// upload is call for a method that takes a file under that field, all in one multipart form. The library's own way to do so keeps no codes of errors.
+func (c *Client) upload(ctx context.Context, method string, params tgbotapi.Params, field string, file news.File, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	err := c.form(ctx, method, params, field, file, into)
+	if err != nil {
+		err = c.mend(method, err)
+		c.log.Debug("call failed", "method", method, "err", err)
+	}
+	return err
+}
+
+func (c *Client) form(ctx context.Context, method string, params tgbotapi.Params, field string, file news.File, into any) error {
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body) // writing to a buffer does not fail
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		_ = w.WriteField(name, params[name])
+	}
+	head := textproto.MIMEHeader{}
+	head.Set("Content-Disposition", fmt.Sprintf(`form-data; name="%s"; filename="%s"`, field, fileName(file.Name)))
+	head.Set("Content-Type", orDefault(file.Type, "application/octet-stream"))
+	part, err := w.CreatePart(head)
+	if err != nil {
+		return err
+	}
+	_, _ = part.Write(file.Data)
+	_ = w.Close()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+tokenless+method, &body)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	resp, err := c.do(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	var answer tgbotapi.APIResponse
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+		return fmt.Errorf("an answer of another form: %w", err)
+	}
+	if !answer.Ok {
+		refused := &tgbotapi.Error{Code: answer.ErrorCode, Message: answer.Description}
+		if answer.Parameters != nil {
+			refused.ResponseParameters = *answer.Parameters
+		}
+		return refused
+	}
+	if into != nil {
+		if err := json.Unmarshal(answer.Result, into); err != nil {
+			return fmt.Errorf("an answer of another form: %w", err)
+		}
+	}
+	return nil
+}
+
+// fileName is a name that stands in a header as it is: letters of any script, digits and -._ only.
+func fileName(name string) string {
+	name = strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r), strings.ContainsRune("-_.", r):
+			return r
+		case unicode.IsSpace(r):
+			return '_'
+		}
+		return -1
+	}, strings.ToValidUTF8(name, "")), "._")
+	if r := []rune(name); len(r) > 100 {
+		name = string(r[len(r)-100:]) // its end tells what it is
+	}
+	return orDefault(name, "file")
 }
 
 // mend turns what went wrong into one of this package's errors, without a secret in it.

@@ -17,9 +17,11 @@ import (
 
 // Limits of a message, as the Bot API server counts them.
 const (
-	unitsMost = 4096  // UTF-16 code units of the text, once its markup is parsed
-	bytesMost = 32768 // of the text with its markup
-	linkMost  = 1500  // bytes of an address: ours, so that one link cannot fill a message
+	unitsMost = 4096 // UTF-16 code units of the text, once its markup is parsed
+	// captionMost is unitsMost of the words below a file.
+	captionMost = 1024
+	bytesMost   = 32768 // of the text with its markup
+	linkMost    = 1500  // bytes of an address: ours, so that one link cannot fill a message
 )
 
 // A page is text in Telegram's HTML under way, and what it counts for. Whatever is put on it stays what it is: tags are written only by its own methods.

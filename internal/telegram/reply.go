@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"slices"
 	"strings"
 
 	"vestnik/internal/command"
@@ -12,21 +13,35 @@ import (
 const lineMost = 2000
 
 // Messages is an answer or a notice as messages to chat: usually one, more when it is longer than a message may be, none when it is a toast alone.
-// The buttons stand below the last one. They have no Created, and what changes a message has no Target yet.
+// The buttons stand below the last one. They have no Created, and what changes a message has no Target yet. A file goes with the first, whose words are as
+// many lines as stand below a file; it never changes a message, for one with words cannot come to hold a file.
 func Messages(chat string, r command.Reply) []news.Message {
 	if r.Chat != "" {
 		chat = r.Chat
 	}
+	if r.File != nil {
+		r.Edit = false
+	}
 	if r.Edit && len(r.Doc) == 0 {
 		return []news.Message{{Chat: chat, Kind: news.MessageButtons, Markup: markup{Keyboard: buttons(r.Buttons)}.String(), Silent: r.Silent, Key: r.Key}}
 	}
-	pages := document(r.Doc)
+	first := unitsMost
+	if r.File != nil {
+		first = captionMost
+	}
+	pages := document(r.Doc, first)
+	if r.File != nil && (len(pages) == 0 || pages[0].units > captionMost) {
+		pages = slices.Insert(document(r.Doc, unitsMost), 0, &page{}) // a first line that is too long stands in the message behind
+	}
 	if r.Edit && len(pages) > 1 {
 		pages = pages[:1] // the message that is changed holds no more
 	}
 	var out []news.Message
 	for i, p := range pages {
 		m := news.Message{Chat: chat, Text: p.String(), Silent: r.Silent, Key: r.Key}
+		if i == 0 {
+			m.File = r.File
+		}
 		mark := markup{HTML: true}
 		if i == len(pages)-1 {
 			mark.Keyboard = buttons(r.Buttons)
@@ -43,14 +58,19 @@ func Messages(chat string, r command.Reply) []news.Message {
 	return out
 }
 
-// document lays a Doc out on as few pages as it needs, none when there is nothing to read on it.
-func document(d command.Doc) []*page {
+// document lays a Doc out on as few pages as it needs, none when there is nothing to read on it. The first holds at most first code units, unless one
+// line alone is longer.
+func document(d command.Doc, first int) []*page {
 	var pages []*page
 	current := &page{}
 	for i, l := range d {
 		p := line(l)
 		if i > 0 && current.units > 0 {
-			if current.add(newline(p), 0) {
+			reserve := 0
+			if len(pages) == 0 {
+				reserve = unitsMost - first
+			}
+			if current.add(newline(p), reserve) {
 				continue
 			}
 			pages = append(pages, current)

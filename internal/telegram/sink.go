@@ -56,17 +56,20 @@ func (s *Sink) Send(ctx context.Context, m news.Message) (ref string, err error)
 	if err != nil {
 		return "", &deliver.Permanent{Err: fmt.Errorf("the frozen markup: %w", err)}
 	}
-	post := s.post
+	post, most := s.post, unitsMost
 	switch {
 	case m.Kind == news.MessageButtons:
 		return m.Target, outcome(s.rekey(ctx, to, m.Target, mark))
 	case m.Kind == news.MessageEdit && m.Target != "":
 		post = s.edit
+	case m.File != nil:
+		post, most = s.postFile, captionMost
 	}
 	ref, err = post(ctx, to, m, mark)
-	if refused := (*Error)(nil); errors.As(err, &refused) && refused.Code == http.StatusBadRequest && mark.HTML && refused.is("can't parse entities", "message is too long") {
+	if refused := (*Error)(nil); errors.As(err, &refused) && refused.Code == http.StatusBadRequest && mark.HTML &&
+		refused.is("can't parse entities", "message is too long", "caption is too long") {
 		s.logger().Warn("the markup is refused; the message goes out as plain text", "message", m.ID, "err", refused)
-		m.Text, mark.HTML = plain(m.Text), false
+		m.Text, mark.HTML = cut(plain(m.Text), most), false
 		ref, err = post(ctx, to, m, mark)
 	}
 	return ref, outcome(err)
@@ -84,6 +87,66 @@ const generalTopic = 1
 
 // post sends a new message.
 func (s *Sink) post(ctx context.Context, to address, m news.Message, mark markup) (string, error) {
+	var sent posted
+	if err := s.Client.call(ctx, "sendMessage", s.newParams(to, m, mark), 0, &sent); err != nil {
+		return "", err
+	}
+	return sent.ref(), nil
+}
+
+// posted is what is read of a message that was sent.
+type posted struct {
+	ID int64 `json:"message_id"`
+}
+
+func (p posted) ref() string { return strconv.FormatInt(p.ID, 10) }
+
+// postFile sends a new message with a file: a picture as one that is shown, which the server takes up to 10 MB and within bounds of its sides, anything else
+// to be opened elsewhere. A picture that the server does not take as one goes as such a file, and where no files may be sent the words go alone.
+func (s *Sink) postFile(ctx context.Context, to address, m news.Message, mark markup) (string, error) {
+	p := s.newParams(to, m, mark)
+	p["caption"] = p["text"]
+	if !mark.HTML {
+		p["caption"] = cut(p["text"], captionMost)
+	}
+	delete(p, "text")
+	delete(p, "link_preview_options")
+	if p["caption"] == "" {
+		delete(p, "caption")
+	}
+	var sent posted
+	var refused *Error
+	err := error(nil)
+	picture := m.File.Type == "image/png" && len(m.File.Data) <= pictureMost
+	if picture {
+		err = s.Client.upload(ctx, "sendPhoto", p, "photo", *m.File, &sent)
+		if errors.As(err, &refused) && refused.Code == http.StatusBadRequest && refused.is("PHOTO_", "IMAGE_PROCESS_FAILED", "too big for a photo") {
+			picture = false
+		}
+	}
+	if !picture {
+		err = s.Client.upload(ctx, "sendDocument", p, "document", *m.File, &sent)
+	}
+	if errors.As(err, &refused) && p["caption"] != "" && noFiles(refused) {
+		s.logger().Warn("no files may be sent there; the words go alone", "message", m.ID, "err", refused)
+		return s.post(ctx, to, m, mark)
+	}
+	if err != nil {
+		return "", err
+	}
+	return sent.ref(), nil
+}
+
+// pictureMost is how many bytes the Bot API takes for a picture: https://core.telegram.org/bots/api#sendphoto.
+const pictureMost = 10 << 20
+
+// noFiles reports whether a chat takes words but no files.
+func noFiles(e *Error) bool {
+	return e.is("not enough rights to send photos", "not enough rights to send documents", "CHAT_SEND_PHOTOS_FORBIDDEN", "CHAT_SEND_DOCS_FORBIDDEN", "CHAT_SEND_MEDIA_FORBIDDEN")
+}
+
+// newParams are the params of a new message.
+func (s *Sink) newParams(to address, m news.Message, mark markup) tgbotapi.Params {
 	p := s.params(to, m.Text, mark)
 	if to.topic != generalTopic {
 		p.AddNonZero("message_thread_id", to.topic)
@@ -92,13 +155,7 @@ func (s *Sink) post(ctx context.Context, to address, m news.Message, mark markup
 	if id, err := strconv.Atoi(m.Target); err == nil && id > 0 {
 		p["reply_parameters"] = object(map[string]any{"message_id": id, "allow_sending_without_reply": true})
 	}
-	var sent struct {
-		ID int64 `json:"message_id"`
-	}
-	if err := s.Client.call(ctx, "sendMessage", p, 0, &sent); err != nil {
-		return "", err
-	}
-	return strconv.FormatInt(sent.ID, 10), nil
+	return p
 }
 
 // edit changes the text and the buttons of a message. One that is gone, or that the bot may not change any more, is sent anew; one that reads so already
@@ -179,6 +236,8 @@ func outcome(err error) error {
 		return &deliver.Migrated{To: base(e.MigrateTo), Err: e}
 	case e.Code >= 500:
 		return e
+	case noFiles(e): // of a file without words
+		return &deliver.Permanent{Err: e}
 	case e.is("blocked by the user", "user is deactivated", "can't initiate conversation"):
 		return &deliver.Gone{Why: whyBlocked, Err: e}
 	case e.is("kicked", "is not a member"):
@@ -187,7 +246,7 @@ func outcome(err error) error {
 		return &deliver.Gone{Why: whyNotFound, Err: e}
 	case e.Code == http.StatusForbidden, e.is("not enough rights", "have no rights", "need administrator rights", "CHAT_WRITE_FORBIDDEN", "CHAT_RESTRICTED"):
 		return &deliver.Gone{Why: whyNoRights, Err: e}
-	case e.is("can't parse", "message is too long", "MESSAGE_TOO_LONG", "text is empty", "text must be non-empty", "BUTTON_"):
+	case e.is("can't parse", "message is too long", "caption is too long", "MESSAGE_TOO_LONG", "text is empty", "text must be non-empty", "BUTTON_"):
 		return &deliver.BadText{Err: e}
 	}
 	return &deliver.Permanent{Err: e}

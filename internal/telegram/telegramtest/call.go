@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"mime"
@@ -124,14 +125,53 @@ func (p params) number(name string) int {
 	return n
 }
 
-const maxBody = 1 << 20
+const (
+	maxBody = 1 << 20
+	maxForm = maxDocument + maxBody // of a multipart form, files included
+)
 
-// readParams takes the four ways the Bot API offers: the query, a form, a multipart form and a JSON object.
-func readParams(w http.ResponseWriter, r *http.Request) (params, *apiError) {
+// readParams takes the four ways the Bot API offers: the query, a form, a multipart form and a JSON object. Files come in the third alone.
+func readParams(w http.ResponseWriter, r *http.Request) (params, map[string]File, *apiError) {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind == "multipart/form-data" {
+		return readForm(w, r)
+	}
+	p, bad := readPlain(w, r, kind)
+	return p, nil, bad
+}
+
+func readForm(w http.ResponseWriter, r *http.Request) (params, map[string]File, *apiError) {
+	p := url.Values{}
+	maps.Copy(p, r.URL.Query())
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseMultipartForm(maxForm); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return params(p), nil, &apiError{Code: http.StatusRequestEntityTooLarge, Description: "Request Entity Too Large"}
+		}
+		return params(p), nil, refuse("can't parse multipart form")
+	}
+	maps.Copy(p, r.MultipartForm.Value)
+	files := map[string]File{}
+	for field, heads := range r.MultipartForm.File {
+		f, err := heads[0].Open()
+		if err != nil {
+			return params(p), nil, refuse("can't parse multipart form")
+		}
+		data, err := io.ReadAll(f)
+		_ = f.Close()
+		if err != nil {
+			return params(p), nil, refuse("can't parse multipart form")
+		}
+		files[field] = File{Name: heads[0].Filename, Type: heads[0].Header.Get("Content-Type"), Data: data}
+	}
+	return params(p), files, nil
+}
+
+func readPlain(w http.ResponseWriter, r *http.Request, kind string) (params, *apiError) {
 	p := url.Values{}
 	maps.Copy(p, r.URL.Query())
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch kind {
 	case "application/json":
 		body, err := io.ReadAll(r.Body)
@@ -152,11 +192,6 @@ func readParams(w http.ResponseWriter, r *http.Request) (params, *apiError) {
 				p.Set(name, string(raw))
 			}
 		}
-	case "multipart/form-data":
-		if err := r.ParseMultipartForm(maxBody); err != nil {
-			return params(p), refuse("can't parse multipart form")
-		}
-		maps.Copy(p, r.MultipartForm.Value)
 	default:
 		if err := r.ParseForm(); err != nil {
 			return params(p), &apiError{Code: http.StatusRequestEntityTooLarge, Description: "Request Entity Too Large"}

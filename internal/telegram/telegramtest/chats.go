@@ -42,6 +42,7 @@ type Chat struct {
 	Topics    []int    // message_thread_ids; with any the supergroup is a forum
 	Bot       Standing // "": Admin in a channel, else Member
 	NoPosting bool     // an administrator of a channel without the right to post
+	NoFiles   bool     // a group whose members, the bot among them, may write but send neither pictures nor files
 
 	Members map[int64]Standing // people whose standing is not plain Member
 }

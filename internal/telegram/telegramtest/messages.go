@@ -24,7 +24,8 @@ type Message struct {
 	Topic     int    // message_thread_id, 0: none
 	Raw       string // as the bot sent it
 	ParseMode string
-	Text      string // as readers see it
+	Text      string // as readers see it; the caption when there is a File
+	File      *File  // nil: none
 	Entities  []Entity
 	Keyboard  [][]Button
 	ReplyTo   int
@@ -95,7 +96,7 @@ func (c *chat) message(id int) *Message {
 	return nil
 }
 
-// content is what sendMessage and editMessageText have in common.
+// content is what sendMessage, editMessageText and captions have in common.
 type content struct {
 	raw, mode string
 	text      Formatted
@@ -143,8 +144,16 @@ func (s *Server) sendMessage(p params) (any, *apiError) {
 	if bad != nil {
 		return nil, bad
 	}
+	return s.post(p, "sendmessage", text, nil)
+}
+
+// post adds a message of the bot.
+func (s *Server) post(p params, method string, text content, file *File) (any, *apiError) {
 	c, bad := s.reach(p.get("chat_id"), true)
 	if bad != nil {
+		return nil, bad
+	}
+	if bad := c.mayHold(file); bad != nil {
 		return nil, bad
 	}
 	topic := p.number("message_thread_id")
@@ -155,11 +164,11 @@ func (s *Server) sendMessage(p params) (any, *apiError) {
 	if bad != nil {
 		return nil, bad
 	}
-	if bad := s.limiter.take(c, "sendmessage", s.opts.Now()); bad != nil {
+	if bad := s.limiter.take(c, method, s.opts.Now()); bad != nil {
 		return nil, bad
 	}
 	m := &Message{Topic: topic, Raw: text.raw, ParseMode: text.mode, Text: text.text.Text, Entities: text.text.Entities, Keyboard: text.keys,
-		ReplyTo: reply, Silent: p.flag("disable_notification"), Preview: text.preview, mine: true}
+		ReplyTo: reply, Silent: p.flag("disable_notification"), Preview: text.preview, File: file, mine: true}
 	if c.Type != Channel {
 		m.From = s.opts.Bot.ID
 	}
@@ -197,6 +206,9 @@ func (s *Server) editMessageText(p params) (any, *apiError) {
 	m, bad := s.edited(p, "editmessagetext")
 	if bad != nil {
 		return nil, bad
+	}
+	if m.File != nil {
+		return nil, refuse("there is no text in the message to edit")
 	}
 	if m.Text == text.text.Text && reflect.DeepEqual(m.Entities, text.text.Entities) && reflect.DeepEqual(m.Keyboard, text.keys) {
 		return nil, refuse(notModified)
@@ -275,11 +287,16 @@ func (s *Server) messageJSON(m *Message) map[string]any {
 	if m.Topic != 0 {
 		j["message_thread_id"], j["is_topic_message"] = m.Topic, true
 	}
+	words, entities := "text", "entities"
+	if m.File != nil {
+		words, entities = "caption", "caption_entities"
+		m.File.json(m, j)
+	}
 	if m.Text != "" {
-		j["text"] = m.Text
+		j[words] = m.Text
 	}
 	if len(m.Entities) > 0 {
-		j["entities"] = m.Entities
+		j[entities] = m.Entities
 	}
 	if len(m.Keyboard) > 0 {
 		j["reply_markup"] = map[string]any{"inline_keyboard": m.Keyboard}

@@ -39,6 +39,8 @@ type Server struct {
 	calls    []Call
 	webhook  string
 	serial   int64 // numbers callback queries
+
+	files map[string]File // of the call that is being answered, by field
 }
 
 // New starts a server. Close must be called.
@@ -92,7 +94,8 @@ func methods() map[string]method {
 	return map[string]method{
 		"getme": func(s *Server, _ params) (any, *apiError) { return s.me(), nil },
 
-		"sendmessage": (*Server).sendMessage, "editmessagetext": (*Server).editMessageText,
+		"sendmessage": (*Server).sendMessage, "sendphoto": (*Server).sendPhoto, "senddocument": (*Server).sendDocument,
+		"editmessagetext":        (*Server).editMessageText,
 		"editmessagereplymarkup": (*Server).editMessageReplyMarkup, "deletemessage": (*Server).deleteMessage,
 		"answercallbackquery": (*Server).answerCallbackQuery,
 
@@ -113,7 +116,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		write(w, nil, &apiError{Code: 404, Description: "Not Found"})
 		return
 	}
-	p, bad := readParams(w, r)
+	p, files, bad := readParams(w, r)
 	call := Call{At: s.opts.Now(), Method: strings.ToLower(name), Chat: p.get("chat_id"), Params: url.Values(p)}
 	if token != s.opts.Token {
 		s.finish(w, call, nil, &apiError{Code: 401, Description: "Unauthorized"})
@@ -156,6 +159,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mu.Lock()
+	s.files = files
 	result, bad := m(s, p)
 	if m, ok := result.(*Message); ok && fault.Drop == DropAfter {
 		m.Unacknowledged = true
@@ -169,7 +173,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 
 // held refuses a message to a chat that asked for a pause, before any fault is spent on it.
 func (s *Server) held(call Call) *apiError {
-	if call.Method != "sendmessage" && call.Method != "editmessagetext" && call.Method != "editmessagereplymarkup" {
+	switch call.Method {
+	case "sendmessage", "sendphoto", "senddocument", "editmessagetext", "editmessagereplymarkup":
+	default:
 		return nil
 	}
 	s.mu.Lock()

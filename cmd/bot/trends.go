@@ -1,0 +1,299 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"vestnik/internal/chart"
+	"vestnik/internal/command"
+	"vestnik/internal/console"
+	"vestnik/internal/news"
+	"vestnik/internal/store"
+	"vestnik/internal/telegram"
+	"vestnik/internal/timetable"
+	"vestnik/internal/trend"
+)
+
+const (
+	settingTold = "trends told"  // JSON of trend.Told
+	settingWeek = "weekly chart" // when it was looked last whose week ends
+
+	// A notice that could not be written down for so long, because the program did not run, is news no more.
+	noticeStale = 6 * time.Hour
+	// The same for the chart of a week.
+	weekStale = 24 * time.Hour
+)
+
+// trendStore is the store as charts are made of it.
+type trendStore struct{ *store.Store }
+
+var _ command.Trends = trendStore{}
+
+// Told returns what was said of surges and silence in the last weeks.
+func (s trendStore) Told(ctx context.Context) (told trend.Told, err error) {
+	said, ok, err := s.Setting(ctx, settingTold)
+	if err != nil || !ok {
+		return told, err
+	}
+	if err := json.Unmarshal([]byte(said), &told); err != nil {
+		return trend.Told{}, fmt.Errorf("setting %q: %w", settingTold, err)
+	}
+	return told, nil
+}
+
+// A trendWatch looks for surges and silence. The weeks before are read once an hour.
+type trendWatch struct {
+	app  *app
+	hour time.Time
+	past trend.Past
+}
+
+// look is one look at now under the rules r: what is new is written down as told, and then as a message to everybody who reads the watchlist and is not in
+// quiet hours; who is, gets it at their end. It returns how many messages it wrote. Dying anywhere, it goes on from there at the next look: what was told
+// comes first, and each message has a key.
+func (w *trendWatch) look(ctx context.Context, r *rules, now time.Time) (n int, err error) {
+	if !r.cfg.Surges.On {
+		return 0, nil
+	}
+	a := w.app
+	told, err := trendStore{a.store}.Told(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if err := w.read(ctx, now); err != nil {
+		return 0, err
+	}
+	watched, err := a.store.Watched(ctx)
+	if err != nil {
+		return 0, err
+	}
+	recent, err := a.store.Mentioned(ctx, now.Add(-trend.Reach))
+	if err != nil {
+		return 0, err
+	}
+	o := trend.Options{Stories: r.cfg.Surges.MinCount, Outlets: r.cfg.Surges.MinOutlets, CoolDown: r.cfg.Surges.CoolDown, Zone: r.cfg.Timezone, Kept: r.cfg.Retention}
+	fresh, all := told.Next(trend.Surges(w.past, recent, watched, now, o), trend.Quiet(w.past, recent, watched, now, o), now, o.CoolDown, trend.Span)
+	if len(fresh.Surges)+len(fresh.Silences) > 0 {
+		b, err := json.Marshal(all)
+		if err != nil {
+			return 0, err
+		}
+		if err := a.store.SetSetting(ctx, settingTold, string(b)); err != nil {
+			return 0, err
+		}
+	}
+	for _, s := range all.Surges {
+		if now.Sub(s.At) > 24*time.Hour+noticeStale {
+			continue
+		}
+		leads, err := a.leads(ctx, s.Leads)
+		if err != nil {
+			return n, err
+		}
+		wrote, err := a.tellReaders(ctx, r, s.Watchlist, s.At, now, func(language string, zone *time.Location) command.Reply {
+			return command.Desk{Watchlists: r.cfg.Watchlists}.SurgeNotice(language, s, leads, zone)
+		})
+		if n += wrote; err != nil {
+			return n, err
+		}
+	}
+	for _, s := range all.Silences {
+		if now.Sub(s.At) > 24*time.Hour+noticeStale {
+			continue
+		}
+		wrote, err := a.tellReaders(ctx, r, s.Watchlist, s.At, now, func(language string, zone *time.Location) command.Reply {
+			return command.Desk{Watchlists: r.cfg.Watchlists}.SilenceNotice(language, s, zone)
+		})
+		if n += wrote; err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// read reads the weeks before now.
+func (w *trendWatch) read(ctx context.Context, now time.Time) error {
+	hour := now.UTC().Truncate(time.Hour)
+	if hour.Equal(w.hour) {
+		return nil
+	}
+	past := trend.Past{Since: now.Add(-trend.Span)}
+	if err := w.app.store.Series(ctx, past.Since, now, func(m news.Mentions) error { past.Add(m); return nil }); err != nil {
+		return err
+	}
+	w.hour, w.past = hour, past
+	return nil
+}
+
+// leads are items by number; those that are gone are left out.
+func (a *app) leads(ctx context.Context, ids []int64) (list []news.Found, err error) {
+	for _, id := range ids {
+		f, err := a.store.Item(ctx, id)
+		if errors.Is(err, news.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, f)
+	}
+	return list, nil
+}
+
+// tellReaders writes a notice of at down for everybody who wants the watchlist and may hear of it by now.
+func (a *app) tellReaders(ctx context.Context, r *rules, watchlist string, at, now time.Time, notice func(language string, zone *time.Location) command.Reply) (n int, err error) {
+	i := slices.IndexFunc(r.cfg.Watchlists, func(w news.Watchlist) bool { return w.ID == watchlist })
+	if i < 0 {
+		return 0, nil
+	}
+	readers, err := a.store.Readers(ctx, watchlist, now)
+	if err != nil {
+		return 0, err
+	}
+	for _, chat := range readers {
+		p, _, err := a.store.Preferences(ctx, chat)
+		if err != nil {
+			return n, err
+		}
+		if !hearsBy(p, r.cfg.Watchlists[i].Urgency, at, now, r.cfg.Timezone) {
+			continue
+		}
+		wrote, err := a.say(ctx, chat, notice(a.language(ctx, chat), timetable.Zone(p.Timezone, r.cfg.Timezone)), now)
+		if n += wrote; err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// hearsBy reports whether a chat with these preferences is to hear at now of what was found at a time: not in its quiet hours, and not long after.
+func hearsBy(p news.Preferences, u news.Urgency, at, now time.Time, zone *time.Location) bool {
+	due := at
+	if q, err := timetable.ParseQuiet(p.Quiet); err == nil && u != news.Breaking {
+		if end := q.End(at, timetable.Zone(p.Timezone, zone)); !end.IsZero() {
+			due = end
+		}
+	}
+	return !due.After(now) && now.Sub(due) < noticeStale
+}
+
+// say writes a reply with a key down for a chat, once, and returns how many messages it is.
+func (a *app) say(ctx context.Context, chat string, r command.Reply, now time.Time) (int, error) {
+	var messages []news.Message
+	switch {
+	case chat == console.Chat:
+		messages = []news.Message{{Chat: chat, Text: r.Doc.Plain(), File: r.File, Key: r.Key}}
+	case a.telegram != nil:
+		messages = telegram.Messages(chat, r)
+	}
+	for i := range messages {
+		messages[i].Created = now
+		messages[i].Key += " for " + chat
+	}
+	if len(messages) == 0 {
+		return 0, nil
+	}
+	return a.store.Enqueue(ctx, messages...)
+}
+
+// weekly writes the chart of the week down for every chat whose weekly digest came since it was looked last.
+func (a *app) weekly(ctx context.Context, r *rules, now time.Time) (n int, err error) {
+	said, ok, err := a.store.Setting(ctx, settingWeek)
+	if err != nil {
+		return 0, err
+	}
+	last, bad := time.Parse(time.RFC3339Nano, said)
+	if !ok || bad != nil || now.Sub(last) > weekStale {
+		last = now.Add(-weekStale)
+		if !ok {
+			last = now
+		}
+	}
+	all, err := a.store.AllPreferences(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range all {
+		subs, err := a.store.Subscriptions(ctx, p.Chat)
+		if err != nil {
+			return n, err
+		}
+		mutes, err := a.store.Mutes(ctx, p.Chat, now)
+		if err != nil {
+			return n, err
+		}
+		var follows []string
+		for _, s := range subs {
+			_, muted := mutes[news.Mute{Kind: news.MuteWatchlist, What: s.Watchlist}]
+			known := slices.ContainsFunc(r.cfg.Watchlists, func(w news.Watchlist) bool { return w.ID == s.Watchlist })
+			if !muted && known && !slices.Contains(follows, s.Watchlist) {
+				follows = append(follows, s.Watchlist)
+			}
+		}
+		lists, moment := weekOf(p, follows, last, now, r.cfg.Timezone)
+		if len(lists) == 0 {
+			continue
+		}
+		reply, err := a.charts(r).Week(ctx, a.language(ctx, p.Chat), lists, now, timetable.Zone(p.Timezone, r.cfg.Timezone))
+		if err != nil {
+			return n, err
+		}
+		reply.Key = fmt.Sprintf("week %d", moment.Unix())
+		wrote, err := a.say(ctx, p.Chat, reply, now)
+		if n += wrote; err != nil {
+			return n, err
+		}
+	}
+	return n, a.store.SetSetting(ctx, settingWeek, now.UTC().Format(time.RFC3339Nano))
+}
+
+// weekOf are those of the watchlists that a chat follows whose weekly digest came behind last and by now, quiet hours waited for, and when it was due.
+func weekOf(p news.Preferences, follows []string, last, now time.Time, zone *time.Location) (lists []string, moment time.Time) {
+	zone = timetable.Zone(p.Timezone, zone)
+	quiet, err := timetable.ParseQuiet(p.Quiet)
+	if err != nil {
+		quiet = timetable.Quiet{}
+	}
+	for _, id := range follows {
+		s, err := timetable.ParseSchedule(p.Of(id).Digest)
+		if err != nil || s.Kind != timetable.Weekly {
+			continue
+		}
+		for at := s.Next(last.Add(-weekStale), zone); !at.After(now); at = s.Next(at, zone) {
+			due := at
+			if end := quiet.End(at, zone); !end.IsZero() {
+				due = end
+			}
+			if due.After(last) && !due.After(now) {
+				lists = append(lists, id)
+				if at.After(moment) {
+					moment = at
+				}
+				break
+			}
+		}
+	}
+	return lists, moment
+}
+
+// charts is a desk that makes charts.
+func (a *app) charts(r *rules) command.Desk {
+	return command.Desk{Store: a.store, Watchlists: r.cfg.Watchlists, Zone: r.cfg.Timezone, Trends: trendStore{a.store}, Draw: chart.PNG}
+}
+
+// tellOfTrends looks for surges and silence, and sends the charts of weeks that end.
+func (b *bot) tellOfTrends(ctx context.Context, r *rules, now time.Time) error {
+	if b.trends == nil {
+		b.trends = &trendWatch{app: b.app}
+	}
+	n, err := b.trends.look(ctx, r, now)
+	weeks, bad := b.weekly(ctx, r, now)
+	if n+weeks > 0 {
+		b.wakeUp()
+	}
+	return errors.Join(err, bad)
+}
