@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,6 +96,43 @@ func TestScriptsWithoutAScript(t *testing.T) {
 		language := filepath.Base(filepath.Dir(file))
 		if _, err := os.Stat(filepath.Join("testdata", "scripts", filepath.Base(file))); err != nil || !slices.Contains(locale.Languages(), language) {
 			t.Errorf("%s is left over", file)
+		}
+	}
+}
+
+// TestScriptsSayEveryCommand: every command has a conversation in which somebody gives it, and no reply in any language shows the key of a text.
+func TestScriptsSayEveryCommand(t *testing.T) {
+	var all strings.Builder
+	for _, pattern := range []string{"testdata/scripts/*.txt", "testdata/scripts/*/*.txt"} {
+		files, err := filepath.Glob(pattern)
+		must(t, err)
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			must(t, err)
+			all.Write(b)
+		}
+	}
+	said := all.String()
+	for _, r := range table() {
+		if !regexp.MustCompile(`(?m)^> (\^\d+ )?/` + r.name + `( |$)`).MatchString(said) {
+			t.Errorf("nobody says /%s", r.name)
+		}
+	}
+	catalogue, err := os.ReadFile("../locale/catalogues/en.txt")
+	must(t, err)
+	keys := regexp.MustCompile(`(?m)^([a-z-]+\.)[a-z-]+: `).FindAllStringSubmatch(string(catalogue), -1)
+	var families []string
+	for _, m := range keys {
+		families = append(families, regexp.QuoteMeta(m[1]))
+	}
+	slices.Sort(families)
+	families = slices.Compact(families)
+	if len(families) < 20 {
+		t.Fatalf("only %d families of keys", len(families))
+	}
+	for _, line := range regexp.MustCompile(`(?m)^<.*[^a-z.]((`+strings.Join(families, "|")+`)[a-z][a-z-]*).*$`).FindAllStringSubmatch(said, -1) {
+		if line[1] != "config.yaml" { // the file
+			t.Errorf("a reply says %q: %s", line[1], line[0])
 		}
 	}
 }

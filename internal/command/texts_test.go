@@ -127,6 +127,35 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// TestToasts: what pops up for a moment over a chat is cut off by Telegram at 200 characters, and a name stands in most of it.
+func TestToasts(t *testing.T) {
+	keys := map[string]bool{"sorry": true}
+	files, err := filepath.Glob("*.go")
+	must(t, err)
+	for _, file := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		must(t, err)
+		ast.Inspect(f, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && called(call) == "toast" && len(call.Args) > 0 {
+				if s, ok := literal(call.Args[0]); ok {
+					keys[s] = true
+				}
+			}
+			return true
+		})
+	}
+	if len(keys) < 3 {
+		t.Errorf("only %v are toasts", keys)
+	}
+	for _, l := range locale.All() {
+		for key := range keys {
+			if n := len([]rune(l.Text(key))); n > 180 {
+				t.Errorf("%s: %q has %d characters", l.Code(), key, n)
+			}
+		}
+	}
+}
+
 func literal(n ast.Node) (string, bool) {
 	if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
 		s, err := strconv.Unquote(l.Value)

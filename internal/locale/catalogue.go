@@ -17,7 +17,7 @@ type piece struct {
 }
 
 // parse reads a catalogue. A line is "key: text"; lines that begin with two spaces go on with the text of the line above, as lines of their own;
-// "#" begins a comment line. Within a text {name} is a placeholder, {n: one | few | many} a word with the number n, *…* is bold and `…` code.
+// "#" begins a comment line. Within a text {name} is a placeholder, {n: one | few | many} a word with the number n, *…* is bold and `…` code, in which a star is a star.
 func parse(s string, forms int) (map[string]template, error) {
 	raw := map[string]string{}
 	var order []string
@@ -62,7 +62,11 @@ func takeApart(s string, forms int) (template, error) {
 		}
 	}
 	for s != "" {
-		i := strings.IndexAny(s, "{*`")
+		marks := "{*`"
+		if code {
+			marks = "{`" // a star between ` and ` is one
+		}
+		i := strings.IndexAny(s, marks)
 		if i < 0 {
 			break
 		}

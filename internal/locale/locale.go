@@ -36,16 +36,22 @@ var plurals = map[string]struct {
 		}
 		return 1
 	}},
-	"ru": {3, func(n int) int { // one, few, many
-		ten, hundred := n%10, n%100
-		switch {
-		case ten == 1 && hundred != 11:
-			return 0
-		case ten >= 2 && ten <= 4 && (hundred < 12 || hundred > 14):
-			return 1
-		}
-		return 2
-	}},
+	"ru": {3, eastSlavic},
+	"be": {3, eastSlavic},
+	"uk": {3, eastSlavic},
+	"kk": {1, func(int) int { return 0 }}, // CLDR tells one from other, but a noun after a numeral is the same in both
+}
+
+// eastSlavic is one, few or many.
+func eastSlavic(n int) int {
+	ten, hundred := n%10, n%100
+	switch {
+	case ten == 1 && hundred != 11:
+		return 0
+	case ten >= 2 && ten <= 4 && (hundred < 12 || hundred > 14):
+		return 1
+	}
+	return 2
 }
 
 var catalogues = sync.OnceValue(func() map[string]*Language {
@@ -64,17 +70,26 @@ var catalogues = sync.OnceValue(func() map[string]*Language {
 	return all
 })
 
-// Languages are the codes there are catalogues of, sorted.
+// Languages are the codes of [All], in its order.
 func Languages() []string {
 	var codes []string
-	for code := range plurals {
-		codes = append(codes, code)
+	for _, l := range All() {
+		codes = append(codes, l.code)
 	}
-	slices.Sort(codes)
 	return codes
 }
 
-// For is the language of a tag such as "ru", "ru-RU" or "RU_kz": by its first part, else English.
+// All are the languages there are catalogues of, in the order of their own names: the one to offer them in.
+func All() []*Language {
+	var all []*Language
+	for _, l := range catalogues() {
+		all = append(all, l)
+	}
+	slices.SortFunc(all, func(a, b *Language) int { return strings.Compare(a.Name(), b.Name()) })
+	return all
+}
+
+// For is the language of a tag of BCP 47 such as "ru", "uk-UA", "be-tarask", "kk-Cyrl" or "RU_kz": by its first part, else English.
 func For(tag string) *Language {
 	first, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(tag, "_", "-")), "-")
 	if l, ok := catalogues()[first]; ok {
@@ -85,6 +100,9 @@ func For(tag string) *Language {
 
 // Code is the ISO 639-1 code of the language.
 func (l *Language) Code() string { return l.code }
+
+// Name is what the language calls itself, to stand alone or first in a line: "Українська".
+func (l *Language) Name() string { return l.Text("lang.own") }
 
 // Has reports whether the catalogue has a text under key.
 func (l *Language) Has(key string) bool { _, ok := l.texts[key]; return ok }
@@ -143,13 +161,13 @@ func (l *Language) Time(at time.Time, zone *time.Location) string {
 		zone = time.UTC
 	}
 	at = at.In(zone)
-	months := strings.Fields(l.Text("time.months"))
-	return fmt.Sprintf("%d %s %d %s", at.Day(), months[at.Month()-1], at.Year(), at.Format("15:04 MST"))
+	month := strings.Fields(l.Text("time.months"))[at.Month()-1]
+	return l.Text("time.stamp", "day", at.Day(), "month", month, "year", at.Year(), "clock", at.Format("15:04 MST"))
 }
 
-// Day is a date without its year, of one width within a month: "03 Apr".
+// Day is a date without its year, in as many characters as any other: "03 Apr".
 func (l *Language) Day(at time.Time) string {
-	return fmt.Sprintf("%02d %s", at.Day(), strings.Fields(l.Text("time.months"))[at.Month()-1])
+	return fmt.Sprintf("%02d %s", at.Day(), strings.Fields(l.Text("time.months-short"))[at.Month()-1])
 }
 
 var units = []struct {

@@ -12,6 +12,7 @@ import (
 
 	"vestnik/internal/command"
 	"vestnik/internal/deliver"
+	"vestnik/internal/locale"
 	"vestnik/internal/news"
 )
 
@@ -162,6 +163,36 @@ func TestAlerts(t *testing.T) {
 	}
 	if _, _, _, err := (&Sink{}).Render("telegram:1", nil, down); err == nil {
 		t.Error("rendered nothing without an error")
+	}
+}
+
+// TestAlertsInEveryLanguage lays out the same alert after an outage, and a digest of it and others, as each language does.
+func TestAlertsInEveryLanguage(t *testing.T) {
+	link := "https://vesti.example/2026/04/03/item-7"
+	edited := owe(t, "ҰҚШҰ мен Токаев", "Жиналысқа Тоқаевтың өзі қатысты.", link, [4]string{"title", "Токаев", "Токаев", "name ru"}, [4]string{"text", "Тоқаевтың", "Тоқаев", "name kk -тың"})
+	edited.Before = &news.Version{Wording: 1, Title: "ҰҚШҰ", Replaced: noon.Add(-time.Hour)}
+	edited.Feed.Type = news.Exile
+	for i := range 13 {
+		edited.Matches = append(edited.Matches, news.Match{Watchlist: fmt.Sprint("list-", i), Hits: edited.Matches[0].Hits})
+	}
+	untitled := owe(t, "", "Токаев.", link, [4]string{"text", "Токаев", "Токаев", "name ru"})
+	untitled.Item.Published = untitled.Item.Seen
+	second := untitled
+	second.Item.ID, second.Item.Published, second.Feed.ID, second.Feed.Outlet = 8, edited.Item.Published.Add(14*time.Minute), "tengri", "Tengrinews"
+	story := deliver.Bundle{Story: 5, Items: []news.OwedItem{edited, second}, Update: true, Fresh: 1}
+	again, reached := story, story
+	again.Again, again.Update = string(news.Independent), false
+	reached.Again, reached.Update = deliver.AgainWatchlist, false
+	for _, l := range locale.All() {
+		s := &Sink{Zone: time.FixedZone("+05", 5*3600), Language: func(string) string { return l.Code() }}
+		for name, bundles := range map[string][]deliver.Bundle{"alert": each(edited), "digest": append(each(edited, untitled), story), "story": {story}, "again": {again}, "reached": {reached}} {
+			text, _, n, err := s.Render("telegram:1", bundles, news.Outage{Since: noon.Add(-9 * time.Hour), Until: noon})
+			if err != nil || n != len(bundles) {
+				t.Fatal(n, err)
+			}
+			checkHTML(t, text, -1)
+			golden(t, name+"-"+l.Code(), text)
+		}
 	}
 }
 

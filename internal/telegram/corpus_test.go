@@ -17,6 +17,7 @@ import (
 	"vestnik/internal/command"
 	"vestnik/internal/config"
 	"vestnik/internal/feeds"
+	"vestnik/internal/locale"
 	"vestnik/internal/match"
 	"vestnik/internal/news"
 	"vestnik/internal/telegram/telegramtest"
@@ -183,7 +184,7 @@ func TestCorpus(t *testing.T) {
 			put(sample{Name: "hostile answer", Text: m.Text, Commands: []string{"/help"}})
 		}
 	}
-	for _, lang := range []string{"en", "ru"} {
+	for _, lang := range locale.Languages() {
 		var doc command.Doc
 		for _, item := range command.Menu(lang, command.BotAdmin) {
 			doc = append(doc, command.Line{{Text: "/" + item.Name, Command: true}, {Text: " — " + item.Help}})

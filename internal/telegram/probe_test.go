@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"vestnik/internal/command"
+	"vestnik/internal/locale"
 	"vestnik/internal/news"
 	"vestnik/internal/telegram/telegramtest"
 )
@@ -54,35 +54,30 @@ func TestMenu(t *testing.T) {
 	if err := InstallMenu(t.Context(), c, []string{fmt.Sprint("telegram:", anna), "telegram:999"}); err != nil {
 		t.Fatal(err)
 	}
-	for _, tt := range []struct {
-		scope    telegramtest.Scope
-		language string
-		has, not string
-	}{
-		{telegramtest.Scope{Type: "all_private_chats"}, "", "subscribe", "invite"},
-		{telegramtest.Scope{Type: "all_private_chats"}, "ru", "subscribe", "invite"},
-		{telegramtest.Scope{Type: "all_group_chats"}, "", "recent", "subscribe"},
-		{telegramtest.Scope{Type: "all_chat_administrators"}, "ru", "subscribe", "reload"},
-		{telegramtest.Scope{Type: "chat", Chat: "501"}, "", "reload", "nothing"},
-	} {
-		names := map[string]string{}
-		for _, cmd := range srv.Commands(tt.scope, tt.language) {
-			names[cmd.Command] = cmd.Description
+	for _, l := range locale.All() {
+		language := l.Code()
+		if language == locale.Default {
+			language = "" // the menu of whoever speaks none of the others
 		}
-		if names[tt.has] == "" || names[tt.not] != "" || names["help"] != helpOf(tt.language) {
-			t.Errorf("%+v %q: %v", tt.scope, tt.language, names)
+		for _, tt := range []struct {
+			scope    telegramtest.Scope
+			has, not string
+		}{
+			{telegramtest.Scope{Type: "all_private_chats"}, "subscribe", "invite"},
+			{telegramtest.Scope{Type: "all_group_chats"}, "recent", "subscribe"},
+			{telegramtest.Scope{Type: "all_chat_administrators"}, "subscribe", "reload"},
+			{telegramtest.Scope{Type: "chat", Chat: "501"}, "reload", "nothing"},
+		} {
+			names := map[string]string{}
+			for _, cmd := range srv.Commands(tt.scope, language) {
+				names[cmd.Command] = cmd.Description
+			}
+			if names[tt.has] == "" || names[tt.not] != "" || names["help"] != l.Text("help.help") {
+				t.Errorf("%+v %q: %v", tt.scope, language, names)
+			}
 		}
 	}
 	if srv.Commands(telegramtest.Scope{Type: "chat", Chat: "999"}, "") != nil {
 		t.Error("a menu for an admin who never wrote")
 	}
-}
-
-func helpOf(language string) string {
-	for _, i := range command.Menu(language, command.Anyone) {
-		if i.Name == "help" {
-			return i.Help
-		}
-	}
-	return ""
 }
