@@ -16,8 +16,8 @@ import (
 
 // carried is what was taken out of a document.
 type carried struct {
-	mark  string // begins every mark, and stands nowhere else in the document
-	texts []string
+	mark  string   // begins every mark, and stands nowhere else in the document
+	texts [][]byte // parts of the document
 }
 
 // minCarried is the least length of a section, in bytes, that is worth a mark.
@@ -49,7 +49,7 @@ func carry(doc []byte) (small []byte, c carried) {
 			small = append(small, c.mark...)
 			small = strconv.AppendInt(small, int64(len(c.texts)), 10)
 			small = append(small, ';')
-			c.texts = append(c.texts, string(doc[from:to]))
+			c.texts = append(c.texts, doc[from:to])
 		}
 		pos = to
 	}
@@ -132,13 +132,19 @@ func (c carried) put(s *string) {
 	if !ok {
 		return
 	}
+	if number, behind, _ := strings.Cut(rest, ";"); before == "" && behind == "" { // nearly always the mark is all there is
+		if n, err := strconv.Atoi(number); err == nil && n >= 0 && n < len(c.texts) {
+			*s = string(c.texts[n])
+			return
+		}
+	}
 	var b strings.Builder
 	b.WriteString(before)
 	for ok {
 		var number string
 		number, rest, _ = strings.Cut(rest, ";")
 		if n, err := strconv.Atoi(number); err == nil && n >= 0 && n < len(c.texts) {
-			b.WriteString(c.texts[n])
+			b.Write(c.texts[n])
 		}
 		before, rest, ok = strings.Cut(rest, c.mark)
 		b.WriteString(before)

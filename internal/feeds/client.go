@@ -43,6 +43,7 @@ type Client struct {
 	open      *transport
 	proxies   proxies // for feeds with one of their own
 	hosts     hostLimit
+	bodies    bodies
 	reading   chan struct{} // has a place for every document that may be read at once
 
 	extracting chan struct{} // holds a token for every page that is being read
@@ -74,7 +75,7 @@ func New(o Options) *Client {
 	}
 	return &Client{o: o, redirects: redirects, guarded: newTransport(true), open: newTransport(false), hosts: hostLimit{max: o.PerHost, spacing: o.Spacing},
 		// Reading is computing: more documents at once would not be read sooner, only all be in memory. One core is for who stores what was read.
-		reading: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)), extracting: make(chan struct{}, 2)}
+		bodies: make(bodies, maxBodies), reading: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)), extracting: make(chan struct{}, 2)}
 }
 
 // Close ends the connections that wait to be used again. The client may be used on.
@@ -184,12 +185,13 @@ func (c *Client) readAt(ctx context.Context, u *url.URL, movedTo string, feed ne
 			state.ETag, state.LastModified = "", "" // validators of one place say nothing about another
 			r, err = c.get(asking, u, feed, state, now)
 		}
-		r.left = max(c.o.Timeout-c.o.Now().Sub(began), 1)
+		r.left = max(c.o.Timeout-c.o.Now().Sub(began)+r.waited, 1)
 	}
 	if err != nil {
 		return news.Document{}, err
 	}
-	said := news.Document{Took: c.o.Now().Sub(began), Fresh: r.fresh, MovedTo: r.movedTo, ETag: r.etag, LastModified: r.lastModified}
+	defer r.free()
+	said := news.Document{Took: c.o.Now().Sub(began) - r.waited, Fresh: r.fresh, MovedTo: r.movedTo, ETag: r.etag, LastModified: r.lastModified}
 	if r.notModified {
 		said.Unchanged, said.NotModified, said.BodyHash = true, true, state.BodyHash
 		said.ETag, said.LastModified = or(r.etag, state.ETag), or(r.lastModified, state.LastModified)

@@ -35,6 +35,6 @@ func readFile(u *url.URL, limit int64) (reply, error) {
 	}
 	defer f.Close()
 	var r reply
-	r.body, r.cut, err = readBody(f, "", limit)
+	r.body, r.cut, err = readBody(f, "", limit, info.Size())
 	return r, err
 }

@@ -83,7 +83,7 @@ func (c *Client) page(ctx context.Context, feed news.Feed, address string, now t
 	case homepage(resp.Request.URL) && !homepage(u):
 		return nil, failed(news.ErrStatus, "the item's address leads to the front page", nil)
 	}
-	body, _, err := readBody(resp.Body, resp.Header.Get("Content-Encoding"), limit) // of a page that breaks off, what came is more than the feed has
+	body, _, err := readBody(resp.Body, resp.Header.Get("Content-Encoding"), limit, resp.ContentLength) // of a page that breaks off, what came is more than the feed has
 	if err != nil {
 		return nil, behindProxy(feed, err)
 	}

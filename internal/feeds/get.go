@@ -47,6 +47,16 @@ type reply struct {
 	left         time.Duration // of the time for one document when it had come; 0: no limit but the caller's
 	notModified  bool
 	cut          bool // the connection broke before the body's end
+
+	leave  func()        // gives the place back that the body has, see bodies; nil: it has none
+	waited time.Duration // for that place
+}
+
+// free gives the body's place to the next. A second time it does nothing.
+func (r reply) free() {
+	if r.leave != nil {
+		r.leave()
+	}
 }
 
 // get asks the server of u once.
@@ -85,18 +95,26 @@ func (c *Client) get(ctx context.Context, u *url.URL, feed news.Feed, state news
 	case resp.ContentLength > c.o.MaxBytes:
 		return reply{}, tooLarge(c.o.MaxBytes)
 	}
-	r.body, r.cut, err = readBody(resp.Body, resp.Header.Get("Content-Encoding"), c.o.MaxBytes)
+	began := c.o.Now()
+	r.leave = c.bodies.enter(ctx, c.o.Timeout/10)
+	r.waited = c.o.Now().Sub(began)
+	slow := time.AfterFunc(bodyHold, r.leave)
+	r.body, r.cut, err = readBody(resp.Body, resp.Header.Get("Content-Encoding"), c.o.MaxBytes, resp.ContentLength)
+	slow.Stop()
+	if err != nil {
+		r.free()
+	}
 	return r, behindProxy(feed, err)
 }
 
 // readBody reads and decompresses at most limit bytes. When the stream breaks behind at least one byte,
-// what came before is returned with cut set.
-func readBody(body io.Reader, codings string, limit int64) (b []byte, cut bool, err error) {
+// what came before is returned with cut set. announced is how many bytes the server says it sends, -1 when it does not.
+func readBody(body io.Reader, codings string, limit, announced int64) (b []byte, cut bool, err error) {
 	// The compressed bytes are bounded as well: a gzip stream may hold any number of empty members.
 	wire := &io.LimitedReader{R: body, N: limit + 1}
 	r, err := decompress(wire, codings)
 	if err == nil {
-		b, err = readAll(io.LimitReader(r, limit+1))
+		b, err = readAll(io.LimitReader(r, limit+1), firstRoom(codings, announced))
 	}
 	if int64(len(b)) > limit || wire.N <= 0 {
 		return nil, false, tooLarge(limit)
@@ -110,9 +128,20 @@ func readBody(body io.Reader, codings string, limit int64) (b []byte, cut bool, 
 	return nil, false, fmt.Errorf("read document: %w", err)
 }
 
-// readAll is io.ReadAll for documents, of which most fit where it begins.
-func readAll(r io.Reader) ([]byte, error) {
-	b := make([]byte, 0, 128<<10)
+// bodyRoom is where reading begins, in bytes: most documents fit.
+const bodyRoom = 128 << 10
+
+// firstRoom is how many bytes to begin with. What a server announces is believed when it is less, and of what comes as it is: compressed, it grows.
+func firstRoom(codings string, announced int64) int {
+	if codings == "" && announced >= 0 && announced < bodyRoom {
+		return int(announced) + 1 // reading ends with room left
+	}
+	return bodyRoom
+}
+
+// readAll is io.ReadAll that begins with a room of its own.
+func readAll(r io.Reader, room int) ([]byte, error) {
+	b := make([]byte, 0, room)
 	for {
 		n, err := r.Read(b[len(b):cap(b)])
 		b = b[:len(b)+n]

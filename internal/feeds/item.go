@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -40,7 +39,7 @@ type entry struct {
 
 // items returns the items in the document's order and how many entries were dropped: empty ones, and repeated ones.
 func (n *normaliser) items(ctx context.Context, all []*gofeed.Item) (items []news.Item, dropped int, err error) {
-	var entries []entry
+	entries := make([]entry, 0, len(all))
 	for _, e := range all {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, failed(news.ErrTimeout, "the document took too long to parse", err)
@@ -50,9 +49,11 @@ func (n *normaliser) items(ctx context.Context, all []*gofeed.Item) (items []new
 		}
 	}
 	n.distrust(entries)
-	first := map[string]int{} // key → the item that has it
+	items = make([]news.Item, 0, len(entries))
+	first := make(map[string]int, 3*len(entries)) // key → the item that has it
+	var scratch []byte
 	for _, e := range entries {
-		e.Keys = keys(e)
+		e.Keys = keys(e, &scratch)
 		if repeated(e.Keys, first) {
 			continue
 		}
@@ -169,11 +170,11 @@ func (n normaliser) link(e *gofeed.Item, guid string) string {
 // aggregators (yandex:full-text, rbc_news:full-text), the one that says most.
 func longest(e *gofeed.Item) string {
 	var best string
-	most := -1
+	most := 0
 	for _, s := range []string{
 		e.Content, e.Description, extension(e, "", "full-text"), extension(e, "", "full_text"), extension(e, "media", "description"), mediaGroup(e),
 	} {
-		if s == "" {
+		if len(s) <= most || utf8.RuneCountInString(s) <= most { // plain text is never longer than the markup it is made of
 			continue
 		}
 		t := plainText(s, maxText)
@@ -282,9 +283,9 @@ func believable(t, now time.Time) bool {
 	return t.Year() >= 1990 && !t.After(now.Add(time.Hour))
 }
 
-// keys identify the item within its feed, strongest first. See news.Item.Keys.
-func keys(e entry) []string {
-	var out []string
+// keys identify the item within its feed, strongest first. See news.Item.Keys. scratch is written over.
+func keys(e entry, scratch *[]byte) []string {
+	out := make([]string, 0, 3)
 	if guid := e.guid; guid != "" {
 		if len(guid) > maxGUID {
 			guid = "sha256:" + bodyHash([]byte(guid))
@@ -294,12 +295,12 @@ func keys(e entry) []string {
 	if e.URL != "" {
 		out = append(out, news.KeyURL+e.URL)
 	}
-	h := sha256.New()
-	for _, s := range []string{e.Title, "\x00", e.Text} {
-		_, _ = io.WriteString(h, s)
-	}
+	said := append((*scratch)[:0], e.Title...)
+	said = append(append(said, 0), e.Text...)
 	if e.Text == "" { // a title alone comes back every day: "Weather"
-		_, _ = io.WriteString(h, "\x00"+strings.TrimSpace(e.date))
+		said = append(append(said, 0), strings.TrimSpace(e.date)...)
 	}
-	return append(out, news.KeyHash+hex.EncodeToString(h.Sum(nil)[:16]))
+	sum := sha256.Sum256(said)
+	*scratch = said
+	return append(out, news.KeyHash+hex.EncodeToString(sum[:16]))
 }

@@ -47,12 +47,14 @@ type parsed struct {
 
 // parse reads a document. Items whose prints are among known are left out when all others can be read without them.
 func (c *Client) parse(ctx context.Context, r reply, feed news.Feed, known map[itemPrint]bool, now time.Time) (parsed, error) {
+	defer r.free()
 	select {
 	case c.reading <- struct{}{}:
 		defer func() { <-c.reading }()
 	case <-ctx.Done():
 		return parsed{}, failed(news.ErrTimeout, "it was not read before the time was up", ctx.Err())
 	}
+	r.free()
 	if r.left > 0 { // counted from here: the wait was for other documents
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, r.left)

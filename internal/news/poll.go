@@ -37,6 +37,8 @@ type Poll struct {
 	Edits []Edit    // known items that have another wording now, each once
 
 	Served []string // every key of the document that was read: the store keeps what is known by them; empty when none was, it was unchanged, or not read whole
+
+	Together bool // others are about to be written: this one may wait for them a moment, to share their transaction
 }
 
 // A NewItem is an item with its matches and the fate of its alerts.

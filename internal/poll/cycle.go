@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"vestnik/internal/news"
@@ -132,6 +133,8 @@ type cycle struct {
 	tick  time.Time
 	began time.Time
 	feeds map[string]news.Feed
+
+	underWay atomic.Int32 // polls that have begun and are not written yet
 
 	mu   sync.Mutex // guards what follows
 	held map[string]*claim

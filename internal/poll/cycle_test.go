@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -329,5 +330,36 @@ func TestCycleBoundsConcurrency(t *testing.T) {
 	}
 	if most.Load() > 7 || most.Load() < 2 {
 		t.Errorf("%d feeds at once, want at most 7 and more than one", most.Load())
+	}
+}
+
+// Polls may wait for one another to be written only while there are others.
+func TestCycleCommitsTogether(t *testing.T) {
+	for feeds, want := range map[int]bool{1: false, 3: true} {
+		var ids []string
+		for i := range feeds {
+			ids = append(ids, fmt.Sprint("f", i))
+		}
+		m := newMemory(ids...)
+		var any atomic.Bool
+		m.refuse = func(p news.Poll) error {
+			if p.Together {
+				any.Store(true)
+			}
+			return nil
+		}
+		var fetching sync.WaitGroup
+		fetching.Add(feeds)
+		d := deps(m, func(_ context.Context, f news.Feed, _ news.FeedState, at time.Time) (news.Document, error) {
+			fetching.Done()
+			fetching.Wait() // for all others
+			return doc(f.ID, at, "1"), nil
+		})
+		if sum, err := Cycle(t.Context(), d, time.Now(), Options{}); err != nil || sum.OK != feeds {
+			t.Errorf("ok %d, error %v", sum.OK, err)
+		}
+		if any.Load() != want {
+			t.Errorf("%d feeds: may wait: %v, want %v", feeds, any.Load(), want)
+		}
 	}
 }

@@ -144,7 +144,7 @@ func (m *memory) Commit(ctx context.Context, p news.Poll) (done news.Committed, 
 	}
 	m.edits = append(m.edits, p.Edits...)
 	for _, e := range p.Edits {
-		m.items[e.Item.ID-1] = news.NewItem(e)
+		m.items[e.Item.ID-1] = news.NewItem{Item: e.Item, Matches: e.Matches, Skip: e.Skip}
 		for _, k := range e.Item.Keys {
 			m.keys[id][k] = e.Item.ID
 		}

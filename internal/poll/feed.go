@@ -13,6 +13,8 @@ import (
 
 // poll carries one claimed feed through. Its claim is used up by what it writes, or given back.
 func (c *cycle) poll(ctx context.Context, cl *claim) {
+	c.underWay.Add(1)
+	defer c.underWay.Add(-1)
 	feed, state := c.feeds[cl.State.FeedID], cl.State
 	began := c.Now()
 	r := Result{Feed: feed, Before: state.Failures}
@@ -105,7 +107,7 @@ func (c *cycle) commit(ctx context.Context, cl *claim, r *Result, d Decision, ed
 	r.Gap = d.Gap
 	now := c.Now()
 	r.State = Next(r.Feed, cl.State, out, c.tick, now, c.opts.Bounds)
-	r.Committed, err = c.Store.Commit(ctx, news.Poll{Claim: cl.Claim, At: now, State: r.State, New: d.New, Adopt: d.Adopt, Edits: edits, Served: d.Served})
+	r.Committed, err = c.Store.Commit(ctx, news.Poll{Claim: cl.Claim, At: now, State: r.State, New: d.New, Adopt: d.Adopt, Edits: edits, Served: d.Served, Together: c.underWay.Load() > 1})
 	if err == nil {
 		c.drop(cl)
 	}

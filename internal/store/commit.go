@@ -13,8 +13,14 @@ import (
 // Commit writes everything one poll changes in one transaction, or nothing: items with keys, matches and alerts, further keys of
 // known items, other wordings of them, and the feed's state. It ends the claim. When the claim is not the holder's any more it fails with
 // news.ErrLeaseLost. An item whose identity another poll stored meanwhile is left out, and so is an edit of an item that was dropped. Alerts are
-// numbered in the order of p.New and then of p.Edits. The full-text index follows later (see Index).
+// numbered in the order of p.New and then of p.Edits. With p.Together the transaction may be that of other polls as well. The full-text index follows
+// later (see Index).
 func (s *Store) Commit(ctx context.Context, p news.Poll) (news.Committed, error) {
+	if p.Together {
+		if done, ok := s.commitTogether(ctx, p); ok {
+			return done, nil
+		}
+	}
 	var done news.Committed
 	err := s.tell(ctx, printed(p), func(t *teller) error {
 		return s.write(ctx, func(x tx) (err error) {
@@ -118,7 +124,7 @@ func saveState(ctx context.Context, t tx, p news.Poll, stored int) error {
 // insertItems writes the items, numbered from first in their order, and all keys. A key that already leads to an item stays there.
 func insertItems(ctx context.Context, t tx, p news.Poll, fresh []news.NewItem, first int64) error {
 	feedID, now := p.Claim.State.FeedID, millis(p.At)
-	var rows, keys []any
+	rows, keys := make([]any, 0, 13*len(fresh)), make([]any, 0, 4*3*len(fresh)) // an item has three keys
 	for i, n := range fresh {
 		id, it := first+int64(i), n.Item
 		categories, err := pack(it.Categories)

@@ -41,6 +41,8 @@ type Store struct {
 	due    DueFunc
 	log    *slog.Logger
 	tales  *tales // nil: see Options.Stories
+
+	together together // polls that are to be written
 }
 
 // Open opens the database that dsn names, "sqlite:<path>", creates it (folder 0700, file 0600) when there is none, and brings

@@ -241,7 +241,7 @@ func makeEndings(texts []string) ([]ending, error) {
 		out = append(out, ending{t, keep, letters[keep:]})
 		before = letters
 	}
-	return out, nil
+	return slices.Clone(out), nil // of its own length: it stays for good
 }
 
 // expand reads the right side: endings, "." for none, "{list}" for a named list; "ы{case}" puts every ending of the list behind ы.

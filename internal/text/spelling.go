@@ -191,11 +191,9 @@ var hooked = []rune("šžčřěďť")
 // atHome reports whether the word looks like a name of the language itself.
 func (s *speller) atHome(word []rune, lang string) bool {
 	for i, r := range word {
-		if r >= foldTableLen {
-			continue
-		}
-		for k := range s.native[r] {
-			rule := &s.native[r][k]
+		rules := s.native.of(r)
+		for k := range rules {
+			rule := &rules[k]
 			if rule.fits(word, i) && slices.ContainsFunc(rule.votes, func(g guess) bool { return g.lang == lang }) {
 				return true
 			}
@@ -254,7 +252,7 @@ func maleBase(word []rune, from string) ([]rune, bool) {
 func withBaseLetters(t *rewrites, word []rune) []rune {
 	copied := false
 	for i, r := range word {
-		if r < 0x80 || r >= 0x250 || len(t[r]) > 0 {
+		if r < 0x80 || r >= 0x250 || len(t.of(r)) > 0 {
 			continue
 		}
 		if !copied {
@@ -350,10 +348,7 @@ func (s *speller) votes(all []guess, word []rune, script scripts) []guess {
 		all = append(all, guess{"en", 2}, guess{"any-latn", 1})
 	}
 	for i, r := range word {
-		if r >= foldTableLen {
-			continue
-		}
-		rules := s.guess[r]
+		rules := s.guess.of(r)
 		for k := range rules {
 			if rules[k].fits(word, i) {
 				for _, v := range rules[k].votes {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -11,7 +12,32 @@ import (
 // Rules that rewrite a word letter by letter: spelling/README.md tells how they are written.
 
 // rewrites are the rules of one file by the first letter of what they match, longest match first, then most context, then as they stand in the file.
-type rewrites [foldTableLen][]rewrite
+type rewrites struct {
+	first [foldTableLen]uint8 // of a letter: where in lists its rules are; 0: it has none
+	lists [][]rewrite         // the first is empty
+}
+
+// of returns the rules for the letter.
+func (t *rewrites) of(letter rune) []rewrite {
+	if letter >= foldTableLen {
+		return nil
+	}
+	return t.lists[t.first[letter]]
+}
+
+// add adds a rule for the letter, which is one of the table.
+func (t *rewrites) add(letter rune, r rewrite) error {
+	if t.first[letter] == 0 {
+		if len(t.lists) > math.MaxUint8 {
+			return fmt.Errorf("rules for more than %d letters", math.MaxUint8)
+		}
+		t.first[letter] = uint8(len(t.lists))
+		t.lists = append(t.lists, nil)
+	}
+	list := &t.lists[t.first[letter]]
+	*list = append(*list, r)
+	return nil
+}
 
 const foldTableLen = 0x600 // every Latin and Cyrillic letter that a rule can name
 
@@ -37,7 +63,7 @@ type place struct {
 
 // parseRewrites reads a rule file; guesses is for guess.txt, which gives points to languages instead of letters.
 func parseRewrites(data string, guesses bool) (*rewrites, error) {
-	var t rewrites
+	t := rewrites{lists: make([][]rewrite, 1)}
 	p := ruleParser{classes: map[string][]rune{}, guesses: guesses}
 	sc := bufio.NewScanner(strings.NewReader(data))
 	for n := 1; sc.Scan(); n++ {
@@ -49,7 +75,7 @@ func parseRewrites(data string, guesses bool) (*rewrites, error) {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 	}
-	for _, rules := range t {
+	for _, rules := range t.lists {
 		slices.SortStableFunc(rules, func(a, b rewrite) int {
 			return cmp.Or(len(b.match)-len(a.match), len(b.left)+len(b.right)-len(a.left)-len(a.right))
 		})
@@ -88,7 +114,9 @@ func (p *ruleParser) line(t *rewrites, line string) error {
 			return fmt.Errorf("%q matches nothing", pattern)
 		}
 		r.match = match
-		t[match[0]] = append(t[match[0]], r)
+		if err := t.add(match[0], r); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -201,10 +229,7 @@ func parseVotes(s string) ([]guess, error) {
 
 // at returns the rule for the letter at position i of the word, nil when there is none.
 func (t *rewrites) at(word []rune, i int) *rewrite {
-	if word[i] >= foldTableLen {
-		return nil
-	}
-	rules := t[word[i]]
+	rules := t.of(word[i])
 	for k := range rules {
 		if rules[k].fits(word, i) {
 			return &rules[k]
