@@ -42,7 +42,7 @@ func (m *Matcher) Match(it *news.Item) []news.Match {
 		return nil
 	}
 	shares := m.deal(sc)
-	out := make([]news.Match, 0, 4)
+	out := make([]news.Match, 0, listsOf(shares))
 	for len(shares) > 0 {
 		n := 1
 		for n < len(shares) && shares[n].list == shares[0].list {
@@ -85,6 +85,17 @@ func (m *Matcher) deal(sc *scratch) []share {
 		slices.SortStableFunc(sc.shares, func(a, b share) int { return cmp.Compare(a.list, b.list) })
 	}
 	return sc.shares
+}
+
+// listsOf counts the watchlists of shares, which are in their order: most items are for one, and a match is not small.
+func listsOf(shares []share) int {
+	n := 0
+	for i := range shares {
+		if i == 0 || shares[i].list != shares[i-1].list {
+			n++
+		}
+	}
+	return n
 }
 
 // maxHits bounds the evidence that a match carries. All of it counts; nobody reads more.

@@ -63,10 +63,10 @@ const (
 // appendHashes appends the hashes of the stem with each ending. It goes on from the state of the hash at the letter where an ending parts from the
 // one before it.
 func (r *rule) appendHashes(dst []uint64, stem []rune) []uint64 {
-	var states [maxEnding + 1]uint64 // behind so many letters of the ending
-	states[0] = hashSeed
+	var states [maxEnding + 1]hasher // behind so many letters of the ending
+	states[0] = newHasher()
 	for _, letter := range stem {
-		states[0] = hashRune(states[0], letter)
+		states[0].add(letter)
 	}
 	dst = slices.Grow(dst, len(r.endings))
 	for i := range r.endings {
@@ -74,11 +74,11 @@ func (r *rule) appendHashes(dst []uint64, stem []rune) []uint64 {
 		at := e.keep & maxEnding
 		h := states[at]
 		for _, letter := range e.tail {
-			h = hashRune(h, letter)
+			h.add(letter)
 			at = (at + 1) & maxEnding
 			states[at] = h
 		}
-		dst = append(dst, hashEnd(h))
+		dst = append(dst, h.sum())
 	}
 	return dst
 }

@@ -220,39 +220,6 @@ func FoldText(s string) string {
 	return b.String()
 }
 
-// Hash returns the hash of a folded word: the Hash of every Word that folds to it.
-func Hash(folded string) uint64 {
-	h := hashSeed
-	for _, r := range folded {
-		h = hashRune(h, r)
-	}
-	return hashEnd(h)
-}
-
-func hashRunes(folded []rune) uint64 {
-	h := hashSeed
-	for _, r := range folded {
-		h = hashRune(h, r)
-	}
-	return hashEnd(h)
-}
-
-// The hash is FNV-1a (Fowler, Noll, Vo) over runes instead of bytes, with a multiplier that has bits in every byte (2⁶⁴ divided by the golden
-// ratio; Knuth, TAOCP 3, 6.4), so that a multiplication and an exclusive or a letter will do. Its low bits are poor until hashEnd mixes the high ones in.
-const (
-	hashSeed  uint64 = 14695981039346656037
-	hashPrime uint64 = 0x9E3779B97F4A7C15
-)
-
-func hashRune(h uint64, r rune) uint64 { return (h ^ uint64(r)) * hashPrime }
-
-// hashEnd turns the state after the last letter into the hash. Source: the 64-bit finaliser of MurmurHash3 (A. Appleby), its first half.
-func hashEnd(h uint64) uint64 {
-	h ^= h >> 33
-	h *= 0xFF51AFD7ED558CCD
-	return h ^ h>>33
-}
-
 // Scripts reports whether s has Cyrillic letters, and Latin ones.
 func Scripts(s string) (cyr, lat bool) {
 	var seen scripts

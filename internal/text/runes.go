@@ -39,6 +39,47 @@ var (
 	punctTable = makePunctTable()
 )
 
+// cyrillicTable holds the Cyrillic letters of two bytes that nothing changes but a mark, folded, by their bytes in UTF-8, the first lowest. Capitals have
+// the bit cyrillicCapital. It is 0 for everything else. The letters of one alphabet lie in few lines of memory.
+var cyrillicTable = makeCyrillicTable()
+
+const cyrillicCapital = 1 << 15
+
+func makeCyrillicTable() (t [1 << 16]uint16) {
+	for r, e := range runeTable {
+		if e&(entryWord|entryCare) == entryWord && e.scripts() == cyrillic {
+			var b [2]byte
+			utf8.EncodeRune(b[:], rune(r))
+			at := uint16(b[0]) | uint16(b[1])<<8
+			t[at] = uint16(e.folded())
+			if e&entryUpper != 0 {
+				t[at] |= cyrillicCapital
+			}
+		}
+	}
+	return t
+}
+
+// What stands between words: blankTable says of a byte behind a word after how many bytes the next word begins, provided that the last of them is a blank;
+// 0 where there is more to look at. gapTable is the gap then. beginTable says what bytes begin an ASCII letter or digit, or a rune of two bytes that is surely
+// a letter or stops appendPlain.
+var (
+	blankTable [256]uint8
+	gapTable   [256]Gap
+	beginTable [256]bool
+)
+
+func init() {
+	for c, e := range asciiTable {
+		beginTable[c] = e&entryWord != 0 || c >= 0xC3 && c <= 0xDF
+		gapTable[c] = max(GapSpace, Gap(e&entryRune))
+		if c < utf8.RuneSelf && c != '\n' && e&(entryWord|entryApostrophe) == 0 {
+			blankTable[c] = 2
+		}
+	}
+	blankTable[' '] = 1
+}
+
 const (
 	punctFrom = 0x2000
 	punctLen  = 0x80

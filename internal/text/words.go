@@ -2,6 +2,7 @@ package text
 
 import (
 	"iter"
+	"math/bits"
 	"slices"
 	"unicode/utf8"
 )
@@ -77,86 +78,192 @@ func (sc *scanner) fill(dst []Word) []Word {
 }
 
 // appendPlain appends words for as long as they are made of letters of one or two bytes in one script, or of digits, and what ends them is surely their end,
-// and as there is room: most of any text. The rest is for next. The loops are what a scan costs: where a blank or a sign and a blank part two
-// words they call nothing and keep little, so that all of it stays in registers.
+// and as there is room: most of any text. The rest is for next. This loop is what a scan costs, so it calls nothing where a blank, or a sign and a blank, part
+// two words of plain Latin or of Cyrillic letters. Plain Latin it reads eight letters at a time, for a processor does not foresee where a word ends, and
+// waits; with the two bytes of Cyrillic letters that gained nothing over a loop.
 func (sc *scanner) appendPlain(dst []Word) []Word {
 	s, i := sc.s, sc.pos
 	for len(dst) < cap(dst) {
-		gap := GapSpace
-		switch {
-		case i+1 < len(s) && s[i] == ' ' && beginsWord(s[i+1]):
-			i++
-		case i+2 < len(s) && s[i] < utf8.RuneSelf && s[i+1] == ' ' && beginsWord(s[i+2]) && s[i] != '\n' && asciiTable[s[i]]&entryWord == 0:
-			gap = max(gap, Gap(asciiTable[s[i]]&entryRune))
-			i += 2
-		default:
-			at := sc.pos
-			gap = sc.skip()
-			i, sc.pos = sc.pos, at
-			if i >= len(s) {
+		gap := GapStart
+		if k := i + int(blankTable[at(s, i)]); k > i && k < len(s) && s[k-1] == ' ' && beginTable[s[k]] {
+			gap, i = gapTable[s[i]], k
+		} else {
+			sc.pos = i
+			if gap = sc.skip(); sc.pos >= len(s) {
+				sc.pos = i
 				return dst
 			}
+			i, sc.pos = sc.pos, i
 		}
 		if !sc.any {
 			gap = GapStart
 		}
-		start := i
+		start, runes, caps := i, 0, 0
 		h, head := hashSeed, hashSeed
-		var seen, end entry
-		for ; i < len(s) && s[i] < utf8.RuneSelf; i++ {
-			e := asciiTable[s[i]]
-			if e&entryWord == 0 {
-				end = e
-				break
+		if s[i] < utf8.RuneSelf {
+			var x uint64
+			if i+8 <= len(s) { // as eightAt does, without the call
+				x = eight(s[i : i+8])
+			} else {
+				x = eightAt(s, i)
 			}
-			seen |= e
-			h = hashRune(h, e.folded())
-			if i-start < HeadRunes {
-				head = h
+			folded, n := foldLatin(x)
+			h = hashEight(h, folded)
+			head = hashEight(head, folded&(1<<(8*HeadRunes)-1))
+			i += n
+			twos := 0
+			if n == 8 || i < len(s) && s[i] >= utf8.RuneSelf {
+				h, i, twos = restOfLatin(h, s, i)
+				if twos > 0 && n < HeadRunes {
+					head = headOf(s[start:i])
+				}
 			}
-		}
-		runes := i - start
-		for i < len(s) && end == 0 {
-			e, n := asciiTable[s[i]], 1
-			if s[i] >= utf8.RuneSelf {
-				if i+1 >= len(s) || !isPair(s[i], s[i+1]) {
-					end, _ = decodeEntry(s[i:])
+			runes = i - start - twos
+			caps = int(^x >> 5 & 1)
+			if ^x&0x2020 == 0x2020 {
+				caps = capitals(s[start:i])
+			}
+		} else {
+			for ; i+1 < len(s); i += 2 {
+				f := cyrillicTable[uint16(s[i])|uint16(s[i+1])<<8]
+				if f == 0 {
 					break
 				}
-				e, n = runeTable[pair(s[i], s[i+1])], 2
+				h = hashRune(h, rune(f&^cyrillicCapital))
+				if i-start < 2*HeadRunes {
+					head = h
+				}
 			}
-			if e&entryWord == 0 {
-				end = e
-				break
+			runes = (i - start) / 2
+			if runes > 0 && cyrillicTable[uint16(s[start])|uint16(s[start+1])<<8]&cyrillicCapital != 0 {
+				caps = capitals(s[start:i])
 			}
-			seen |= e
-			h = hashRune(h, e.folded())
-			if runes < HeadRunes {
-				head = h
-			}
-			runes++
-			i += n
 		}
-		letters := runes
-		if seen&entryDigit != 0 {
-			letters = 0
-		}
-		if runes == 0 || end&(entryWord|entryMark|entryApostrophe) != 0 || seen&entryCare != 0 || seen&entryMixed == entryMixed || letters == 0 && seen&entryLetter != 0 {
-			return dst
+		if i == start || i < len(s) && blankTable[s[i]] == 0 && !surelyEnds(s, i) {
+			w := Word{Start: start, Gap: gap}
+			if !w.readMixed(s) {
+				return dst
+			}
+			dst = append(dst, w)
+			i = w.End
+			sc.pos, sc.any = i, true
+			continue
 		}
 		dst = dst[:len(dst)+1]
 		w := &dst[len(dst)-1]
-		w.Start, w.End, w.Hash, w.Head, w.Runes, w.Letters, w.Caps, w.Gap = start, i, hashEnd(h), hashEnd(head), runes, letters, 0, gap
-		if seen&entryUpper != 0 {
-			w.Caps = capitals(s[start:i])
-		}
+		w.Start, w.End, w.Hash, w.Head, w.Runes, w.Letters, w.Caps, w.Gap = start, i, hashEnd(h), hashEnd(head), runes, runes, caps, gap
 		sc.pos, sc.any = i, true
 	}
 	return dst
 }
 
-// beginsWord reports whether a byte begins an ASCII letter or digit, or a rune of two bytes that is surely a letter or stops appendPlain.
-func beginsWord(c byte) bool { return asciiTable[c]&entryWord != 0 || c >= 0xC3 && c <= 0xDF }
+// at returns byte i of s, 0 behind its end.
+func at(s string, i int) byte {
+	if i < len(s) {
+		return s[i]
+	}
+	return 0
+}
+
+// surelyEnds reports whether a word, read up to byte i, ends there whatever follows.
+func surelyEnds(s string, i int) bool {
+	e, _ := decodeEntry(s[i:])
+	return e&(entryWord|entryMark|entryApostrophe) == 0
+}
+
+// foldLatin folds as many of eight bytes as are letters from a to z, and says how many; the others become 0.
+func foldLatin(x uint64) (folded uint64, n int) {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	low := x&^high | ('a'-'A')*each
+	// The highest bit of a byte shows whether adding went over 0x7F: from a on it does, and from what follows z on.
+	others := ^((low + (0x80-'a')*each) &^ (low + (0x80-'z'-1)*each) &^ x) & high
+	return low & ((others&-others)>>7 - 1), bits.TrailingZeros64(others) / 8
+}
+
+// restOfLatin goes on with the hash of a word from byte i on, where a letter other than a to z may stand, and says where the word ends and how many letters of
+// two bytes it passed.
+func restOfLatin(h uint64, s string, i int) (_ uint64, end, twos int) {
+	for i < len(s) {
+		if s[i] < utf8.RuneSelf {
+			folded, n := foldLatin(eightAt(s, i))
+			if n == 0 {
+				break
+			}
+			h = hashEight(h, folded)
+			if i += n; n == 8 {
+				continue
+			}
+		}
+		if i+1 >= len(s) || !isPair(s[i], s[i+1]) {
+			break
+		}
+		e := runeTable[pair(s[i], s[i+1])]
+		if e&(entryWord|entryCare) != entryWord || e.scripts() != latin || e.folded() < utf8.RuneSelf {
+			break
+		}
+		h = hashRune(h, e.folded())
+		i += 2
+		twos++
+	}
+	return h, i, twos
+}
+
+// headOf returns the state of the hash behind the first HeadRunes letters of a word, or behind all of a shorter one.
+func headOf(word string) uint64 {
+	h, n := newHasher(), 0
+	for _, r := range word {
+		h.add(entryOf(r).folded())
+		if n++; n == HeadRunes {
+			break
+		}
+	}
+	h.flush()
+	return h.h
+}
+
+// readMixed reads the word at w.Start, and all of w but the gap, if it is made of letters of one or two bytes in one script, or of digits, and what ends it
+// is surely its end.
+func (w *Word) readMixed(s string) bool {
+	i := w.Start
+	h := newHasher()
+	var seen, end entry
+	runes := 0
+	for i < len(s) {
+		e, n := asciiTable[s[i]], 1
+		if s[i] >= utf8.RuneSelf {
+			if i+1 >= len(s) || !isPair(s[i], s[i+1]) {
+				end, _ = decodeEntry(s[i:])
+				break
+			}
+			e, n = runeTable[pair(s[i], s[i+1])], 2
+		}
+		if e&entryWord == 0 {
+			end = e
+			break
+		}
+		seen |= e
+		h.add(e.folded())
+		if runes++; runes == HeadRunes {
+			w.Head = h.sum()
+		}
+		i += n
+	}
+	letters := runes
+	if seen&entryDigit != 0 {
+		letters = 0
+	}
+	if runes == 0 || end&(entryWord|entryMark|entryApostrophe) != 0 || seen&entryCare != 0 || seen&entryMixed == entryMixed || letters == 0 && seen&entryLetter != 0 {
+		return false
+	}
+	w.End, w.Hash, w.Runes, w.Letters, w.Caps = i, h.sum(), runes, letters, 0
+	if runes < HeadRunes {
+		w.Head = w.Hash
+	}
+	if seen&entryUpper != 0 {
+		w.Caps = capitals(s[w.Start:i])
+	}
+	return true
+}
 
 type scanner struct {
 	s   string
@@ -243,12 +350,16 @@ func (sc *scanner) read(w *Word) {
 	s, start := sc.s, sc.pos
 	i := start
 	*w = Word{Start: start}
-	h, before := hashSeed, hashSeed // the state of the hash, now and before the last letter
-	base := rune(0)                 // the last letter as written, 0 when something stands behind it
-	inCaps := true                  // no letter but capitals so far
+	h := newHasher()
+	before := h     // before the last letter
+	base := rune(0) // the last letter as written, 0 when something stands behind it
+	inCaps := true  // no letter but capitals so far
 	var seen entry
 	for i < len(s) {
-		r, n := utf8.DecodeRuneInString(s[i:])
+		r, n := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s[i:])
+		}
 		e := entryOf(r)
 		if e&entryWord == 0 {
 			if e&entryMark == 0 && (e&entryApostrophe == 0 || !apostropheInside(s[start:i], s[i+n:], w.Runes, seen.scripts())) {
@@ -256,8 +367,9 @@ func (sc *scanner) read(w *Word) {
 			}
 			i += n
 			if c := compose(base, r); c != 0 {
-				h = hashRune(before, c)
-				w.setHead(h)
+				h = before
+				h.add(c)
+				w.setHead(&h)
 			} else {
 				seen |= e & entryCare
 			}
@@ -267,9 +379,9 @@ func (sc *scanner) read(w *Word) {
 		i += n
 		seen |= e
 		base, before = r, h
-		h = hashRune(h, e.folded())
+		h.add(e.folded())
 		w.Runes++
-		w.setHead(h)
+		w.setHead(&h)
 		if e&entryLetter == 0 {
 			inCaps = inCaps && w.Letters > 0
 			continue
@@ -279,16 +391,16 @@ func (sc *scanner) read(w *Word) {
 			w.Caps++
 		}
 	}
-	sc.pos, w.End, w.Hash = i, i, hashEnd(h)
+	sc.pos, w.End, w.Hash = i, i, h.sum()
 	if seen&entryCare != 0 || seen&entryMixed == entryMixed {
 		w.refold(s[start:i])
 	}
 }
 
-// setHead takes the state of the hash behind the last letter for the head, while the head is not full.
-func (w *Word) setHead(h uint64) {
+// setHead takes the hash up to the last letter for the head, while the head is not full.
+func (w *Word) setHead(h *hasher) {
 	if w.Runes <= HeadRunes {
-		w.Head = hashEnd(h)
+		w.Head = h.sum()
 	}
 }
 

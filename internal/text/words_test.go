@@ -234,6 +234,10 @@ var wordSamples = []string{
 	"Қасым-Жомарт Кемелұлы Тоқаев Өскеменде, Шығыс Қазақстан облысында болды.", "ҚАЗАҚСТАН РЕСПУБЛИКАСЫНЫҢ ҮКІМЕТІ",
 	"الرئيس توكاييف 🚀🇰🇿 ОДКБ—CSTO", "Лукаше\u0301нко бело\u00ADрус", "В'ячеслав Вʼячеслав 'цитата' Tokayev’s", "а. Г.. \n\n\r\n x", "G20 5G ҰҚШҰ 2026",
 	"Ї И\u0306 У\u0306 Е\u0308 і\u0308", "\xd0", "\xd0\xd0\xb0", "\xe2\x80", "\xc0\x80", "가각 \u1100\u1161", "ʹ ʼа ͵ \u0374\u0374а", "ÅÅ", "नमस्ते 中国",
+	// Eight bytes at a time: words of seven to nine, sixteen and seventeen letters, a longer letter at each place that matters, and little behind them.
+	"Eurasia EURASIAN Eurasians eurasianeurasian Eurasianeurasians Świat aŚwiat abślimak abcdśnieg abcdefgś abcdefghś abcdefghśabcdefghś",
+	"Ę Łó ŁÓDŹ MÓJ Jägerstraße eurasian-aß a@b A@ A\n AB\nab [Ab] {aZ} a{b a[b AB@c `z z0 zzzzzzzz9 İzmir aİb ſtadt café’s eurasian’s Ünited\x00x", "eurasian", "ab", "aś", "abcdefgh\xc5",
+	"ЕВРАЗИЯ Ёлка ЁЛ Ў ўЎ Ґанок ҚАзақ а\xd0 евразияx xевразия евразия9 евр\u0301азия", "Евразия", "Ѐѝ",
 	"Токáев САNADA iPhoneом", "``а'' ''б''", "а\u0301'б", "Łódź é e\u0301", "\U0001F3F4\U000E0067\U000E007F x", "𝐀𝐁 \U0001E900",
 }
 
