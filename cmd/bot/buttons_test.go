@@ -174,12 +174,12 @@ func TestDigestNow(t *testing.T) {
 	r.ask(theReader, theReader, "/digest now", "Nothing is held back")
 	set := r.ask(theReader, theReader, "/digest tokayev 0 0 29 2 *", "29 Feb")
 	r.farm.publish(0, "Токаев и первое известие", "")
-	r.farm.publish(0, "Токаев: второе 🇰🇿 известие", "")
+	r.farm.publish(0, "Токаев: урожай 🇰🇿 собран досрочно", "")
 	r.expect(boss, 0, "первое известие")
-	r.expect(boss, 0, "второе 🇰🇿 известие")
+	r.expect(boss, 0, "урожай 🇰🇿 собран досрочно")
 	asked := r.ask(theReader, theReader, "/digest now tokayev", "2 held back items come now")
 	digest := r.expect(theReader, asked.ID, "первое известие")
-	if !strings.Contains(digest.Text, "второе 🇰🇿 известие") {
+	if !strings.Contains(digest.Text, "урожай 🇰🇿 собран досрочно") {
 		t.Errorf("not together: %q", digest.Text)
 	}
 	for _, m := range r.texts(theReader, set.ID) {

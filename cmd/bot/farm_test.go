@@ -109,7 +109,7 @@ func escape(s string) string {
 func (f *farm) config(t *testing.T, dir, watchlists string) string {
 	t.Helper()
 	var b strings.Builder
-	fmt.Fprintf(&b, "store: %q\nschedule: \"@every 1s\"\nfetch: {allow_private: true, interval: 1s, max_interval: 1s, per_host: 16}\nfeeds:\n", "sqlite:"+filepath.ToSlash(filepath.Join(dir, "vestnik.db")))
+	fmt.Fprintf(&b, "store: %q\nschedule: \"@every 1s\"\nfetch: {allow_private: true, interval: 1s, max_interval: 1s, per_host: 16}\nstories: {edit_every: 1s, again: []}\nfeeds:\n", "sqlite:"+filepath.ToSlash(filepath.Join(dir, "vestnik.db")))
 	for i := range f.feeds {
 		fmt.Fprintf(&b, "  - {id: farm-%d, url: %q, outlet: Farm %d, country: KZ, language: ru, type: independent, backfill: 1000}\n", i, fmt.Sprintf("%s/%d.xml", f.URL, i), i)
 	}

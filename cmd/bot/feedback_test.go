@@ -221,7 +221,7 @@ func TestProposalInChat(t *testing.T) {
 	r.expect(theReader, 0, "показал погреб") // a burst goes out as digests
 	db := openTestStore(t, r.dir)
 	var alerted []news.Judged
-	for range 400 {
+	for range 4000 { // what goes on telling a story waits its turn
 		var err error
 		if alerted, err = db.Alerted(t.Context(), "tokayev", time.Time{}, 0); err != nil {
 			t.Fatal(err)

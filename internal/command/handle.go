@@ -132,7 +132,7 @@ const closedNoRights = "no rights"
 func (t *talk) remember(ctx context.Context, chat news.Chat, known bool) error {
 	was := chat
 	chat.Address, chat.Kind, chat.Closed = t.base, t.req.Kind, ""
-	if !chat.Chosen && (chat.Language == "" || t.req.Kind == news.ChatPrivate || t.req.ChatAdmin) {
+	if chat.Language == "" || t.req.Kind == news.ChatPrivate || t.req.ChatAdmin {
 		chat.Language = t.loc.Code() // in a group, passers-by do not change the language of its alerts
 	}
 	t.chat = chat

@@ -41,7 +41,7 @@ type memoryInvite struct {
 func newMemory() *memory {
 	m := &memory{feeds: theFeeds(), chats: map[string]news.Chat{}, subs: map[news.Subscription]bool{}, mutes: map[string]map[news.Mute]time.Time{},
 		invites: map[string]*memoryInvite{}, posted: map[string][]int64{}, last: 500, prefs: map[string]news.Preferences{}, later: map[int]bool{}}
-	m.tales.item = m.Item
+	m.item = m.Item
 	for _, s := range theConfig() {
 		m.subs[s] = true
 	}

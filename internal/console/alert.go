@@ -50,13 +50,18 @@ func (t *Terminal) Render(_ string, bundles []deliver.Bundle, down news.Outage) 
 // update says in a line who tells the story by now that did not before, and then how each of them begins.
 func (t *Terminal) update(b deliver.Bundle) string {
 	lines := []string{strings.TrimSpace("↻ " + cmp.Or(excerpt.Title(b.Items[0].Item, b.Items[0].Matches), "(no headline)") + " " + others(b))}
-	for _, o := range b.Items[len(b.Items)-b.Fresh:] {
+	return strings.Join(append(lines, t.items(b.Items[len(b.Items)-b.Fresh:])...), "\n")
+}
+
+// items is a line for every item, and one for its link.
+func (t *Terminal) items(items []news.OwedItem) (lines []string) {
+	for _, o := range items {
 		lines = append(lines, "  • "+cmp.Or(excerpt.Title(o.Item, o.Matches), "(no headline)")+" · "+t.source(o.Feed, o.Item, false))
 		if o.Item.Link != "" {
 			lines = append(lines, "    "+line(o.Item.Link))
 		}
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // others names the further outlets of a story, and who was first; "" when there are none.
@@ -105,7 +110,7 @@ func (t *Terminal) alert(b deliver.Bundle) string {
 	if o.Item.Link != "" {
 		lines = append(lines, "  "+line(o.Item.Link))
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(append(lines, t.items(b.Items[1:])...), "\n")
 }
 
 // change says when an edit replaced what, in one line.

@@ -197,6 +197,22 @@ func testMigrateChat(t *testing.T, s *Store) {
 	equal(t, "current addresses that are old ones", number(t, s, `SELECT count(*) FROM chat_aliases WHERE current IN (SELECT old FROM chat_aliases)`), 0)
 	configure(t, s)
 	equal(t, "back home", number(t, s, `SELECT count(*) FROM subscriptions WHERE chat = ? AND source = 'config'`, channel), 1)
+
+	// A language that was chosen goes before one that was only spoken, wherever it was.
+	for i, tt := range [][3]news.Chat{
+		{{Language: "ru", Chosen: true}, {Language: "en"}, {Language: "ru", Chosen: true}},
+		{{Language: "ru"}, {Language: "en", Chosen: true}, {Language: "en", Chosen: true}},
+		{{Language: "ru"}, {Language: "en"}, {Language: "en"}},
+	} {
+		from, to := fmt.Sprint("telegram:-20", i), fmt.Sprint("telegram:-30", i)
+		tt[0].Address, tt[1].Address, tt[2].Address = from, to, to
+		must(t, s.SaveChat(ctx, tt[0]))
+		must(t, s.SaveChat(ctx, tt[1]))
+		must(t, s.MigrateChat(ctx, from, to))
+		c, _, err := s.Chat(ctx, to)
+		must(t, err)
+		equal(t, "language", c, tt[2])
+	}
 }
 
 func testForget(t *testing.T, s *Store) {

@@ -59,7 +59,7 @@ func (s *Store) commit(ctx context.Context, t tx, p news.Poll, stories *teller) 
 	if err != nil {
 		return done, fmt.Errorf("edits: %w", err)
 	}
-	if err := stories.tell(ctx, t, p.At, told(p, fresh, first, edits)); err != nil {
+	if err := stories.tell(ctx, t, p.At, told(fresh, first, edits)); err != nil {
 		return done, fmt.Errorf("stories: %w", err)
 	}
 	due := make([]arrival, 0, len(fresh)+len(edits))

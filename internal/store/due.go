@@ -191,7 +191,7 @@ func (s *Store) Hush(ctx context.Context, now time.Time) (n int, err error) {
 	if s.due == nil {
 		return 0, nil
 	}
-	const loud = `FROM preferences WHERE quiet <> '' AND EXISTS (SELECT 1 FROM alerts a WHERE a.state = 'owed' AND a.chat = preferences.chat AND a.due <= ?)`
+	const loud = `FROM preferences WHERE quiet <> '' AND EXISTS (SELECT 1 FROM alerts a WHERE a.state = 'owed' AND a.chat = preferences.chat AND a.due <= ?` + notHurried + `)`
 	any := 0
 	err = s.read(ctx, func(t tx) error { return t.queryRow(ctx, `SELECT count(*) `+loud, millis(now)).Scan(&any) })
 	if err == nil && any > 0 {
@@ -211,7 +211,7 @@ func (s *Store) Hush(ctx context.Context, now time.Time) (n int, err error) {
 			}
 			for _, chat := range chats {
 				hours := news.Preferences{Chat: chat, Timezone: prefs[chat].Timezone, Quiet: prefs[chat].Quiet}
-				lists, err := collect(ctx, t, scanText, `SELECT DISTINCT watchlist FROM alerts WHERE state = 'owed' AND chat = ? AND due <= ?`, chat, millis(now))
+				lists, err := collect(ctx, t, scanText, `SELECT DISTINCT watchlist FROM alerts WHERE state = 'owed' AND chat = ? AND due <= ?`+notHurried, chat, millis(now))
 				if err != nil {
 					return err
 				}
@@ -220,7 +220,7 @@ func (s *Store) Hush(ctx context.Context, now time.Time) (n int, err error) {
 					if !end.After(now) {
 						continue
 					}
-					k, err := t.exec(ctx, `UPDATE alerts SET due = ? WHERE state = 'owed' AND chat = ? AND watchlist = ? AND due <= ?`, millis(end), chat, w, millis(now))
+					k, err := t.exec(ctx, `UPDATE alerts SET due = ? WHERE state = 'owed' AND chat = ? AND watchlist = ? AND due <= ?`+notHurried, millis(end), chat, w, millis(now))
 					if err != nil {
 						return err
 					}

@@ -92,8 +92,8 @@ func printed(p news.Poll) bool {
 		slices.ContainsFunc(p.Edits, func(e news.Edit) bool { return e.Print != nil })
 }
 
-// told lists what a poll brings to the watchlists: the new items, numbered from first, and those that an edit brought to their first one.
-func told(p news.Poll, fresh []news.NewItem, first int64, edits []edited) []newcomer {
+// told lists what a poll brings to the watchlists: its new items, numbered from first, and those that an edit brought to their first one.
+func told(fresh []news.NewItem, first int64, edits []edited) []newcomer {
 	over := func(m news.Match) bool { return m.Over }
 	var all []newcomer
 	for i, n := range fresh {

@@ -54,7 +54,7 @@ func wire(feed string, n int, title string) news.NewItem {
 	return news.NewItem{Item: item(feed, n, title, "тэкст"), Matches: over(csto.ID), Print: wordOf(title)}
 }
 
-// told says which items are in which story, as "1: 1 3, 2: 2", and how many wait.
+// toldIn says which items are in which story, as "1: 1 3, 2: 2", and how many wait.
 func toldIn(t *testing.T, s *Store) string {
 	t.Helper()
 	var parts []string
