@@ -17,6 +17,7 @@ import (
 // memory is a world in maps. It is strict: what a store need not understand, it refuses.
 type memory struct {
 	tales
+	surges
 	prefs   map[string]news.Preferences
 	later   map[int]bool // alerts, by their place, that are put off
 	feeds   []news.FeedStatus
@@ -341,6 +342,36 @@ func over(list []news.Found) []news.Found {
 
 func (m *memory) Recent(_ context.Context, f news.Filter) ([]news.Found, error) {
 	return over(m.pick(f, func(news.Found) bool { return true })), nil
+}
+
+// Series does not know of copies: the stories that a test tells are not those of the store.
+func (m *memory) Series(_ context.Context, since, until time.Time, each func(news.Mentions) error) error {
+	var rows []news.Mentions
+	for _, f := range m.items {
+		if f.Item.Published.Before(since) || !f.Item.Published.Before(until) {
+			continue
+		}
+		for _, x := range f.Matches {
+			r := news.Mentions{Watchlist: x.Watchlist, Feed: f.Feed.ID, Type: f.Feed.Type, Hour: f.Item.Published.Truncate(time.Hour), Items: 1}
+			i := slices.IndexFunc(rows, func(o news.Mentions) bool { o.Items = 1; return o == r })
+			switch {
+			case !x.Over:
+			case i >= 0:
+				rows[i].Items++
+			default:
+				rows = append(rows, r)
+			}
+		}
+	}
+	slices.SortFunc(rows, func(a, b news.Mentions) int {
+		return cmp.Or(a.Hour.Compare(b.Hour), cmp.Compare(a.Watchlist, b.Watchlist), cmp.Compare(a.Feed, b.Feed))
+	})
+	for _, r := range rows {
+		if err := each(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m *memory) Search(_ context.Context, q news.Query, f news.Filter) ([]news.Found, int, error) {

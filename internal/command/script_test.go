@@ -15,6 +15,7 @@ import (
 
 	"vestnik/internal/locale"
 	"vestnik/internal/news"
+	"vestnik/internal/trend"
 )
 
 var update = flag.Bool("update", false, "write the expected replies of the scripts anew")
@@ -42,6 +43,7 @@ var people = map[string]Request{
 //	! publish law old  these items of theNews come in; "csto10-14" are several
 //	! edit law-away    what is stored has another wording now, one of theEdits
 //	! story 2 3 ~4     these items tell one story; ~ marks a copy
+//	! surge csto       readers were told of a surge of a watchlist, which began an hour ago
 //	! deliver          every chat is posted what it is owed
 //	! judged good 3 4  somebody elsewhere said so of these items on csto; or "bad", "off-topic" …
 //	! wait 25h         time passes
@@ -49,7 +51,8 @@ var people = map[string]Request{
 //	! access invite    the desk has another Access
 //	> /recent csto     what is said; with ^501 in front, as a reply to that message; > [1.2] presses a button of the last reply that had some,
 //	                   > ^501 [1.2] as if it stood under that message
-//	< Nothing yet.     a line of the expected reply; [text] is a button, [text ↗] one that opens a link, and remarks stand in (…) on a line of their own
+//	< Nothing yet.     a line of the expected reply; [text] is a button, [text ↗] one that opens a link, and remarks stand in (…) on a line of their own;
+//	                   what a file holds is shown under its name, a picture as sketch tells it
 //
 // testdata/scripts holds the scripts with what is said in English; a folder for each further language of the catalogues holds the same scripts with what is
 // said there. All of them are written by "go test ./internal/command -run TestScripts -update": a script is written in English, and one reads what the
@@ -245,6 +248,8 @@ func (s *stage) happens(t *testing.T, words []string) {
 			ids, copies[id] = append(ids, id), strings.HasPrefix(word, "~")
 		}
 		s.w.tell(t, copies, ids...)
+	case "surge":
+		s.w.surge(trend.Surge{Watchlist: words[1], At: s.now, Began: s.now.Add(-time.Hour)})
 	case "deliver":
 		s.w.deliver(t, s.now)
 	case "judged":

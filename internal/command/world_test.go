@@ -12,12 +12,14 @@ import (
 	"vestnik/internal/pulse"
 	"vestnik/internal/store"
 	"vestnik/internal/timetable"
+	"vestnik/internal/trend"
 )
 
 // A world is a store with something in it, and hands to move it on.
 type world interface {
 	Store
 	Chats
+	Trends
 	// publish stores items as a poll of their feed at now would: alerts become owed, or are skipped.
 	publish(t testing.TB, now time.Time, items ...news.NewItem)
 	// edit gives a stored item, which is found by its address, another wording, as a poll at now would.
@@ -26,6 +28,35 @@ type world interface {
 	deliver(t testing.TB, now time.Time)
 	// tell makes a story of stored items.
 	tell(t testing.TB, copies map[int64]bool, ids ...int64)
+	// surge has it that readers were told of a surge of a watchlist.
+	surge(s trend.Surge)
+}
+
+// surges is what a world was told of surges.
+type surges struct{ told trend.Told }
+
+func (s *surges) surge(x trend.Surge) { s.told.Surges = append(s.told.Surges, x) }
+
+func (s *surges) Told(context.Context) (trend.Told, error) { return s.told, nil }
+
+// sketch is a picture in words, in place of a PNG.
+func sketch(p trend.Picture) ([]byte, error) {
+	var b strings.Builder
+	kind := "lines"
+	if p.Stacks {
+		kind = "stacks"
+	}
+	fmt.Fprintf(&b, "%s, in %s; %s; %s to %s", p.Title, kind, p.Unit, p.Days[0], p.Days[len(p.Days)-1])
+	if len(p.Marks) > 0 {
+		fmt.Fprintf(&b, "; %s: %v", p.Marked, p.Marks)
+	}
+	for _, c := range p.Curves {
+		fmt.Fprintf(&b, "\n%s: %v", c.Name, c.Values)
+		if len(c.Marks) > 0 {
+			fmt.Fprintf(&b, ", marks %v", c.Marks)
+		}
+	}
+	return []byte(b.String()), nil
 }
 
 var noon = time.Date(2026, 4, 3, 12, 0, 0, 0, time.UTC)
@@ -145,6 +176,7 @@ func (today) Match(it *news.Item) []news.Match {
 type database struct {
 	*store.Store
 	*tales
+	surges
 	posted int
 	rounds time.Duration
 }
@@ -195,6 +227,8 @@ func (d *database) poll(t testing.TB, now time.Time, st news.FeedState, items ..
 		t.Fatalf("feed %q was not handed out", st.FeedID)
 	}
 }
+
+func (d *database) Told(ctx context.Context) (trend.Told, error) { return d.surges.Told(ctx) }
 
 // A story is what the test says, not what the store makes of the items.
 func (d *database) StoryOf(ctx context.Context, item int64) (int64, error) {
@@ -279,7 +313,7 @@ func must(t testing.TB, err error) {
 // scriptedDesk is a Desk in w.
 func scriptedDesk(w world, now *time.Time) Desk {
 	return Desk{
-		Store: w, Chats: w, Expander: words{}, Watchlists: theLists(), Matcher: today{}, Access: AccessOpen,
+		Store: w, Chats: w, Trends: w, Draw: sketch, Expander: words{}, Watchlists: theLists(), Matcher: today{}, Access: AccessOpen,
 		Canonical: func(s string) string {
 			address, _, _ := strings.Cut(strings.ToLower(s), "?")
 			if !strings.HasPrefix(address, "https://") {
