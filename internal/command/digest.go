@@ -121,7 +121,20 @@ func (t *talk) schedule(s string) Line {
 		return Line{{Text: t.loc.Text("digest.at-once")}}
 	}
 	next := t.loc.Time(schedule.Next(t.now, timetable.Zone("", t.Zone)), t.Zone)
-	return flat(t.say("digest.at", "schedule", Span{Text: schedule.String(), Code: true}, "next", next))
+	return flat(t.say("digest.at", "schedule", Span{Text: t.inWords(schedule), Code: schedule.Kind == timetable.Cron}, "next", next))
+}
+
+// inWords is a schedule as people say it; a cron line stays as it is written.
+func (t *talk) inWords(s timetable.Schedule) string {
+	switch s.Kind {
+	case timetable.Hourly:
+		return t.loc.Text("schedule.hourly")
+	case timetable.Daily:
+		return t.loc.Text("schedule.daily", "clock", s.Clock.String())
+	case timetable.Weekly:
+		return t.loc.Text("schedule.weekly", "day", t.loc.Weekday(s.Day), "clock", s.Clock.String())
+	}
+	return s.String()
 }
 
 // quiet shows or sets the hours in which nothing comes.

@@ -123,7 +123,7 @@ func TestScriptsSayEveryCommand(t *testing.T) {
 	}
 	catalogue, err := os.ReadFile("../locale/catalogues/en.txt")
 	must(t, err)
-	keys := regexp.MustCompile(`(?m)^([a-z-]+\.)[a-z-]+: `).FindAllStringSubmatch(string(catalogue), -1)
+	keys := regexp.MustCompile(`(?m)^([a-z-]+\.)[a-z.-]+: `).FindAllStringSubmatch(string(catalogue), -1)
 	var families []string
 	for _, m := range keys {
 		families = append(families, regexp.QuoteMeta(m[1]))

@@ -274,10 +274,11 @@ func (t *talk) digestName(o string) string {
 	if o == digestOff {
 		return t.loc.Text("digest.at-once")
 	}
-	if schedule, err := timetable.ParseSchedule(o); err != nil || schedule.Kind == timetable.Now {
+	schedule, err := timetable.ParseSchedule(o)
+	if err != nil || schedule.Kind == timetable.Now {
 		return t.loc.Text("digest.at-once")
 	}
-	return o
+	return t.inWords(schedule)
 }
 
 func (t *talk) quietName(o string) string {

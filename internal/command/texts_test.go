@@ -33,6 +33,7 @@ func families() map[string][]string {
 	all["as."] = append(all["as."], news.Languages...)
 	for _, x := range news.SourceTypes {
 		all["type."] = append(all["type."], string(x))
+		all["trend.type."] = append(all["trend.type."], string(x))
 	}
 	for _, r := range table() {
 		all["help."] = append(all["help."], r.name)
@@ -72,11 +73,11 @@ func TestKeys(t *testing.T) {
 	raw, err := os.ReadFile("../locale/catalogues/en.txt")
 	must(t, err)
 	texts := map[string]string{}
-	for _, m := range regexp.MustCompile(`(?m)^([a-z-]+\.?[a-z-]*): (.*(?:\n  .*)*)`).FindAllStringSubmatch(string(raw), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^([a-z-]+(?:\.[a-z-]+)*): (.*(?:\n  .*)*)`).FindAllStringSubmatch(string(raw), -1) {
 		texts[m[1]] = m[2]
 	}
 	placeholder := regexp.MustCompile(`\{([a-z]+)`)
-	key := regexp.MustCompile(`^[a-z-]+\.[a-z-]+$|^sorry$|^and-more$`)
+	key := regexp.MustCompile(`^[a-z-]+(?:\.[a-z-]+)+$|^sorry$|^and-more$`)
 	files, err := filepath.Glob("../*/*.go")
 	must(t, err)
 	for _, file := range files {

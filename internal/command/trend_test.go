@@ -159,11 +159,11 @@ func TestNoticesOfTrends(t *testing.T) {
 		t.Error(got)
 	}
 	leads := []news.Found{{Item: news.Item{Title: "ОДКБ\nсобралась", Link: "https://belta.example/1"}, Feed: news.Feed{ID: "belta", Outlet: "БелТА"}}, {Item: news.Item{}, Feed: news.Feed{ID: "x"}}}
-	if got := d.SurgeNotice("ru", s, leads, time.FixedZone("", 14*3600)).Doc.Plain(); got != "📈 CSTO: 9 материалов из 6 источников за 3 ч, обычно 1,2; началось в 00:55; главное:\n• ОДКБ собралась · БелТА\n• "+locale.For("ru").Text("item.untitled")+" · x" {
+	if got := d.SurgeNotice("ru", s, leads, time.FixedZone("", 14*3600)).Doc.Plain(); got != "📈 CSTO: 9 материалов из 6 источников за 3 ч, обычно 1,2; начало: 00:55; главное:\n• ОДКБ собралась · БелТА\n• "+locale.For("ru").Text("item.untitled")+" · x" {
 		t.Error(got)
 	}
 	q := trend.Silence{Watchlist: "csto", At: noon, Window: 24 * time.Hour, Usual: 12, Last: noon.Add(-30 * time.Hour)}
-	if got := d.SilenceNotice("en", q, time.UTC).Doc.Plain(); got != "🔇 CSTO: nothing for 24 h, where 12.0 are usual. The last was at 02 Apr 06:00." {
+	if got := d.SilenceNotice("en", q, time.UTC).Doc.Plain(); got != "🔇 CSTO: nothing for 24 h, where 12.0 are usual. The last: 02 Apr 06:00." {
 		t.Error(got)
 	}
 	q.Last = time.Time{}

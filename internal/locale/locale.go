@@ -170,6 +170,11 @@ func (l *Language) Day(at time.Time) string {
 	return fmt.Sprintf("%02d %s", at.Day(), strings.Fields(l.Text("time.months-short"))[at.Month()-1])
 }
 
+// Weekday is the short name of a day of the week: "Mon".
+func (l *Language) Weekday(d time.Weekday) string {
+	return strings.Fields(l.Text("time.weekdays"))[(d+6)%7]
+}
+
 var units = []struct {
 	key string
 	d   time.Duration

@@ -45,6 +45,9 @@ func TestCatalogues(t *testing.T) {
 				t.Errorf("%s: %d %s", code, n, key)
 			}
 		}
+		if n := len(strings.Fields(l.Text("time.weekdays"))); n != 7 {
+			t.Errorf("%s: %d time.weekdays", code, n)
+		}
 		for _, m := range strings.Fields(l.Text("time.months-short")) {
 			if n := utf8.RuneCountInString(m); n != 3 {
 				t.Errorf("%s: %q is not as wide as the other months", code, m)
