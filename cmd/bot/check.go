@@ -30,7 +30,8 @@ func checkCommand(o *options) *cobra.Command {
 what let it through or held it back. Everything that is wrong is printed at once, with file, line and column; the exit code is then 2. Nothing is stored.
 
 What may not be meant is a warning, and the exit code stays 0: a keyword of one or two letters ("ЕС" also finds «ес»; "=ЕС" does not), a name that is an
-ordinary word («Мир»), a regular expression ("протест.*": endings are found by themselves), a lower-case "and" in a query, an "every" shorter than the tick, and a watchlist of whose alerts
+ordinary word («Мир»), a regular expression ("протест.*": endings are found by themselves), a lower-case "and" in a query, an "every" shorter than the tick, wishes under "chats" for a
+"@channel" that nothing is sent to, and a watchlist of whose alerts
 of the last 30 days more than 90% are another's as well; this last needs a database.
 
 With --probe every feed is fetched once and shown in a table: its state as the source board would have it, how much it publishes, how often it would be
@@ -64,7 +65,7 @@ func runCheck(ctx context.Context, o *options, probe bool) error {
 	if ctx.Err() != nil {
 		return errors.New("stopped")
 	}
-	for _, warning := range slices.Concat(located(cfg, hasty(cfg)), pitfalls(cfg), located(cfg, match.Warnings(cfg.Profiles, cfg.Watchlists)), located(cfg, overlaps)) {
+	for _, warning := range slices.Concat(located(cfg, slices.Concat(unreached(cfg), hasty(cfg))), pitfalls(cfg), located(cfg, match.Warnings(cfg.Profiles, cfg.Watchlists)), located(cfg, overlaps)) {
 		fmt.Fprintln(o.stderr, warning)
 	}
 	if note != "" {

@@ -213,3 +213,32 @@ func TestCheckEvery(t *testing.T) {
 		}
 	}
 }
+
+// A name in chats that nothing is sent to is most likely misspelled; numbers are people and groups, who subscribe themselves.
+func TestCheckChats(t *testing.T) {
+	cfg := filepath.Join(t.TempDir(), "config.yaml")
+	for chat, want := range map[string]string{
+		"@chanel_one":  ":9:19: warning: chats.@chanel_one: nothing is sent to @chanel_one: neither telegram.channel nor the to of a watchlist names it so\n",
+		"@Channel_one": "warning: chats.@Channel_one: ",
+		"@desk_one":    "warning: chats.@desk_one: ", // its topic alone gets something
+		"@channel_one": "",
+		"@desk_one:7":  "",
+		"-100123":      "",
+		"terminal":     "",
+	} {
+		write(t, cfg, fmt.Sprintf(`telegram: {channel: "@channel_one"}
+watchlists:
+  - {id: a, profiles: [tokayev]}
+  - id: b
+    profiles: [csto]
+    to: ["@desk_one:7"]
+feeds: [{id: zara, url: "https://zara.example/rss", outlet: Зара, country: BY, language: be, type: exile}]
+chats:
+  %-14q: {silent: true}
+`, chat))
+		code, out, errs := cli(t, "", "check", "--config", cfg)
+		if code != exitOK || !strings.Contains(out, "is good") || want == "" && errs != "" || !strings.Contains(errs, want) {
+			t.Errorf("%s: exit %d\n%s%s", chat, code, out, errs)
+		}
+	}
+}

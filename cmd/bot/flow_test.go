@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -374,12 +375,20 @@ func TestDemo(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit %d\n%s%s", code, out, errs)
 	}
+	picture, err := os.ReadFile("../../docs/demo.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn := regexp.MustCompile("<[^>]*>").ReplaceAllString(string(picture), "")
 	for _, want := range []string{
 		"с *Токаевым* договорились", "*Тоқаевтың* жарлығымен", "*Ціханоўскую* прынялі", "*Tokayev’s* envoy", "*ҰҚШҰ*-ның",
 		"blocked", "6 feeds: 5 read, 1 failed", "14 new items, 9 on a watchlist", "11 alerts in 8 messages",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
+		}
+		if plain := strings.ReplaceAll(want, "*", ""); !strings.Contains(drawn, plain) {
+			t.Errorf("no %q in docs/demo.svg: run scripts/demo-svg.py", plain)
 		}
 	}
 	for _, trap := range []string{"Токарев", "chess", "қар жауады"} {

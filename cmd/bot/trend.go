@@ -3,17 +3,18 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"vestnik/internal/config"
 	"vestnik/internal/locale"
 )
 
 func trendCommand(o *options) *cobra.Command {
-	since := 30 * 24 * time.Hour
+	var since time.Duration
 	var out, language, until string
 	c := &cobra.Command{
 		Use:   "trend [WATCHLIST…]",
@@ -23,12 +24,18 @@ a chart: one watchlist by kind of source, several beside one another, and the da
 
 Without names it takes all watchlists and shows the six that were mentioned most.`,
 		RunE: func(c *cobra.Command, args []string) error {
+			if !c.Flags().Changed("since") {
+				since = 30 * 24 * time.Hour
+			}
 			days := int((since + 24*time.Hour - 1) / (24 * time.Hour))
 			if days < 2 || days > 366 {
-				return usageError(fmt.Errorf("--since is from 2d to 366d, not %v", since))
+				return usageError(fmt.Errorf("--since is from 2d to 366d, not %s", short(since)))
 			}
 			if language != "" && !slices.Contains(locale.Languages(), language) {
-				return usageError(fmt.Errorf("--language is one of %v, not %q", locale.Languages(), language))
+				return usageError(fmt.Errorf("--language is one of %s, not %q", strings.Join(locale.Languages(), ", "), language))
+			}
+			if out != "" && !strings.EqualFold(filepath.Ext(out), ".png") {
+				return usageError(fmt.Errorf("--out is a PNG: write a name that ends with .png, not %q", out))
 			}
 			ctx := c.Context()
 			a, err := o.openStore(ctx)
@@ -36,17 +43,21 @@ Without names it takes all watchlists and shows the six that were mentioned most
 				return err
 			}
 			defer a.close()
-			var known []string
+			var all []string
 			for _, w := range a.cfg.Watchlists {
-				known = append(known, w.ID)
+				all = append(all, w.ID)
 			}
+			var lists []string
 			for _, id := range args {
-				if !slices.Contains(known, id) {
-					return usageError(fmt.Errorf("there is no watchlist %q%s", id, config.DidYouMean(id, known)))
+				if err := known("watchlist", id, all); err != nil {
+					return err
+				}
+				if !slices.Contains(lists, id) {
+					lists = append(lists, id)
 				}
 			}
-			if len(args) == 0 {
-				args = known
+			if len(lists) == 0 {
+				lists = all
 			}
 			now := time.Now()
 			if until != "" {
@@ -54,13 +65,16 @@ Without names it takes all watchlists and shows the six that were mentioned most
 				if err != nil {
 					return usageError(fmt.Errorf("--until is a day such as 2026-06-07, not %q", until))
 				}
+				if day.After(now) {
+					return usageError(fmt.Errorf("--until is today or an earlier day, not %q", until))
+				}
 				now = day.AddDate(0, 0, 1).Add(-time.Second)
 			}
 			desk := a.charts(a.rules)
 			if out == "" {
 				desk.Draw = nil
 			}
-			r, err := desk.Trend(ctx, language, args, days, now, a.cfg.Timezone)
+			r, err := desk.Trend(ctx, language, lists, days, now, a.cfg.Timezone)
 			if err != nil {
 				return err
 			}

@@ -565,10 +565,16 @@ func TestTrendCommand(t *testing.T) {
 	if data, err := os.ReadFile(out); err != nil || !strings.HasPrefix(string(data), "\x89PNG") {
 		t.Error("no picture:", err)
 	}
-	for _, bad := range [][]string{{"q"}, {"--since", "1h"}, {"--since", "900d"}, {"--language", "tlh"}, {"--until", "yesterday"}} {
+	for _, bad := range [][]string{{"q"}, {"--since", "1h"}, {"--since", "900d"}, {"--language", "tlh"}, {"--until", "yesterday"}, {"--until", "2999-01-01"}, {"--out", filepath.Join(dir, "w.jpg")}} {
 		if code, said, _ := trendOf(bad...); code != exitUsage || said != "" {
 			t.Errorf("%v: exit %d %s", bad, code, said)
 		}
+	}
+	if code, said, _ := trendOf("w", "--since", "7d", "w"); code != exitOK || strings.Count(said, "шекара") != 1 {
+		t.Errorf("named twice: exit %d\n%s", code, said)
+	}
+	if _, _, errs := trendOf("--since", "1d"); !strings.Contains(errs, "not 24h\n") {
+		t.Error(errs)
 	}
 	if code, _, errs := trendOf("w", "--out", filepath.Join(dir, "no", "folder.png")); code != exitFailed || !strings.Contains(errs, "write the chart") {
 		t.Errorf("exit %d %s", code, errs)

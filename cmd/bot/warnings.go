@@ -58,6 +58,22 @@ func hasty(cfg *config.Config) (warnings news.Faults) {
 	return warnings
 }
 
+// unreached warns of wishes for a chat that is named "@…" and that nothing is sent to: whoever subscribes goes by a number.
+func unreached(cfg *config.Config) (warnings news.Faults) {
+	to := map[string]bool{cfg.Telegram.Channel: true}
+	for _, w := range cfg.Watchlists {
+		for _, chat := range w.To {
+			to[chat] = true
+		}
+	}
+	for _, c := range cfg.Chats {
+		if _, name, _ := strings.Cut(c.Chat, ":"); strings.HasPrefix(name, "@") && !to[c.Chat] {
+			warnings = append(warnings, news.Fault{Path: "chats." + name, Msg: fmt.Sprintf("nothing is sent to %s: neither telegram.channel nor the to of a watchlist names it so", name)})
+		}
+	}
+	return warnings
+}
+
 // short is a span as people write it: "5m", not "5m0s".
 func short(d time.Duration) string {
 	s := d.String()

@@ -170,7 +170,7 @@ func (d *decoder) duration(to *time.Duration, least time.Duration) func(*node, s
 	return parsed(d, to, func(s string) (time.Duration, error) {
 		v, err := ParseDuration(s)
 		if err == nil && v < least {
-			err = fmt.Errorf("%s is too short: %s is the least", s, least)
+			err = fmt.Errorf("%s is too short: %s is the least", s, strings.TrimSuffix(least.String(), "0m0s"))
 		}
 		return v, err
 	})
