@@ -54,7 +54,7 @@ failed, and ends with 1 when it wrote nothing. The line goes behind the feeds th
 	f.StringVar(&a.language, "language", "", "what it writes in, such as be (default: what its items are written in)")
 	f.StringVar(&a.kind, "type", "", typesHelp)
 	f.StringVar(&a.timezone, "timezone", "", "the zone of dates that name none, such as Europe/Minsk")
-	f.Var((*duration)(&a.every), "every", "how often it is polled, such as 15m (default: fetch.interval)")
+	f.Var((*duration)(&a.every), "every", "how often it is polled, such as 15m (default: as often as it publishes)")
 	f.BoolVar(&a.fullText, "full-text", false, "read the page of every new item for its whole text")
 	f.BoolVar(&a.allowPrivate, "allow-private", false, "let this feed be on a private address, such as your own network's")
 	f.StringVar(&a.userAgent, "user-agent", "", "what this feed's server is told the bot is (default: fetch.user_agent)")

@@ -88,7 +88,7 @@ func (a *app) round(ctx context.Context, lease news.Lease, out *console.Terminal
 	if err := a.firstDone(after, polled, pollErr, began); err != nil {
 		return err
 	}
-	if err := a.report(out, polled, sent, time.Since(began)); err != nil {
+	if err := a.report(after, out, polled, sent, time.Since(began)); err != nil {
 		return err
 	}
 	if err := errors.Join(pollErr, flushErr, indexErr); err != nil {
@@ -132,7 +132,7 @@ func (a *app) firstRound(ctx context.Context) (bool, error) {
 }
 
 // report prints one table of the feeds that failed, and the totals.
-func (a *app) report(out *console.Terminal, polled poll.Summary, sent deliver.Summary, took time.Duration) error {
+func (a *app) report(ctx context.Context, out *console.Terminal, polled poll.Summary, sent deliver.Summary, took time.Duration) error {
 	var failed []news.FeedStatus
 	for _, r := range polled.Results {
 		if r.Err != nil {
@@ -145,10 +145,16 @@ func (a *app) report(out *console.Terminal, polled poll.Summary, sent deliver.Su
 		}
 		fmt.Fprintln(a.stdout)
 	}
+	waiting := 0
+	if polled.Owed > sent.Alerts {
+		if counts, err := a.store.Counts(ctx); err == nil { // a round does not fail for a figure
+			waiting = counts.Alerts[news.AlertOwed]
+		}
+	}
 	return out.Totals(console.Totals{
 		Feeds: polled.Feeds, Read: polled.OK, Unchanged: polled.Unchanged, Failed: polled.Failed,
 		New: polled.New, Edited: polled.Edited, Matched: polled.Matched,
-		Messages: sent.Sent, Alerts: sent.Alerts, NotAlerted: polled.Skipped, Took: took,
+		Messages: sent.Sent, Alerts: sent.Alerts, NotAlerted: polled.Skipped, Waiting: waiting, Took: took,
 	})
 }
 

@@ -242,7 +242,7 @@ func TestLists(t *testing.T) {
 		{"failures", func(t *Terminal) error { return t.Failures(statuses) }},
 		{"failures-none", func(t *Terminal) error { return t.Failures(statuses[2:]) }},
 		{"totals", func(t *Terminal) error {
-			return t.Totals(Totals{Feeds: 27, Read: 25, Unchanged: 3, Failed: 2, New: 812, Edited: 7, Matched: 40, Messages: 12, Alerts: 13, NotAlerted: 27, Took: 4234 * time.Millisecond})
+			return t.Totals(Totals{Feeds: 27, Read: 25, Unchanged: 3, Failed: 2, New: 812, Edited: 7, Matched: 40, Messages: 12, Alerts: 13, NotAlerted: 27, Waiting: 4, Took: 4234 * time.Millisecond})
 		}},
 		{"totals-one", func(t *Terminal) error {
 			return t.Totals(Totals{Feeds: 1, Read: 1, New: 1, Messages: 1, Alerts: 1, Took: 83 * time.Second})

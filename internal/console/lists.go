@@ -68,10 +68,11 @@ type Totals struct {
 	New, Matched                   int // items stored, and of them those on a watchlist
 	Edited                         int // items that were there already and have another wording now
 	Messages, Alerts, NotAlerted   int // messages posted, alerts in them, and alerts kept back (backlog, too old)
+	Waiting                        int // alerts still owed
 	Took                           time.Duration
 }
 
-// Totals prints what was done in two or three lines.
+// Totals prints what was done in a few lines.
 func (t *Terminal) Totals(x Totals) error {
 	feeds := fmt.Sprintf("%s: %d read", plural(x.Feeds, "feed"), x.Read)
 	if x.Unchanged > 0 {
@@ -88,6 +89,9 @@ func (t *Terminal) Totals(x Totals) error {
 	alerts := fmt.Sprintf("%s in %s", plural(x.Alerts, "alert"), plural(x.Messages, "message"))
 	if x.NotAlerted > 0 {
 		alerts += fmt.Sprintf(", %d kept back (a feed's backlog, or too old)", x.NotAlerted)
+	}
+	if x.Waiting > 0 {
+		alerts += fmt.Sprintf("\n%s owed: waiting for a digest, the end of quiet hours, or the next change of a story's message", plural(x.Waiting, "alert"))
 	}
 	return t.print(strings.Join(append(lines, alerts), "\n"))
 }
