@@ -43,7 +43,7 @@ func TestBeingAlive(t *testing.T) {
 	recovered := r.expect(boss, failing.ID, "Farm 0")
 	r.farm.publish(0, "Токаев второй", "")
 	r.expect(theChannel, 0, "Токаев второй")
-	for range 400 {
+	for range 6 * 400 {
 		if pings.Load() > before {
 			break
 		}

@@ -23,7 +23,7 @@ func (r *chatRig) below(chat int64, id int, words string) telegramtest.Message {
 func (r *chatRig) leads(chat int64, id int, want string) telegramtest.Message {
 	r.t.Helper()
 	got := ""
-	for range 800 {
+	for range 6 * 800 {
 		for _, m := range r.tg.Messages(chat) {
 			if m.ID != id || len(m.Keyboard) == 0 {
 				continue
@@ -68,6 +68,9 @@ func TestAlertButtons(t *testing.T) {
 	if link := alert.Keyboard[0][0].URL; !strings.HasPrefix(link, r.farm.URL) || !strings.Contains(first, "Почему") {
 		t.Errorf("buttons %q, the first opens %q", first, link)
 	}
+	if !strings.Contains(alert.Text, " +03") {
+		t.Errorf("not by the clocks of Minsk: %q", alert.Text)
+	}
 	r.press(alert, theReader, "Почему")
 	r.below(theReader, alert.ID, "уведомление отправлено сюда")
 
@@ -79,7 +82,7 @@ func TestAlertButtons(t *testing.T) {
 	r.leads(theReader, alert.ID, choices.Keyboard[0][0].Text)
 	r.press(choices, theReader, "🔕 Farm 0")
 	var spans telegramtest.Message
-	for range 800 {
+	for range 6 * 800 {
 		for _, m := range r.tg.Messages(theReader) {
 			if m.ID == alert.ID && strings.Contains(keyboard(m), "24 ч") {
 				spans = m

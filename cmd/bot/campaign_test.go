@@ -140,7 +140,7 @@ func (c *campaign) starts() int { return strings.Count(c.log.String(), "msg=star
 
 // started waits until the program has started more often than before.
 func (c *campaign) started(before int) {
-	for range 1200 {
+	for range 6 * 1200 {
 		if c.starts() > before {
 			return
 		}

@@ -35,7 +35,7 @@ func keyboard(m telegramtest.Message) string {
 func (r *chatRig) shows(chat int64, id int, want string) telegramtest.Message {
 	r.t.Helper()
 	got := ""
-	for range 800 {
+	for range 6 * 800 {
 		for _, m := range r.tg.Messages(chat) {
 			if m.ID == id {
 				if got = keyboard(m); got == want {
@@ -53,7 +53,7 @@ func (r *chatRig) shows(chat int64, id int, want string) telegramtest.Message {
 func (r *chatRig) press(m telegramtest.Message, from int64, text string) string {
 	r.t.Helper()
 	query := r.push(m, from, text)
-	for range 800 {
+	for range 6 * 800 {
 		for _, a := range r.tg.Answers() {
 			if a.Query == query {
 				return a.Text
@@ -144,7 +144,7 @@ func TestFeedback(t *testing.T) {
 	// Killed while the change of the buttons is under way: it is posted by the next run. What was pressed meanwhile is taken up as well, the last press holds.
 	r.tg.Fail(telegramtest.Fault{Method: "editMessageReplyMarkup", Chat: theReader, Drop: telegramtest.DropBefore, Times: 2})
 	r.press(alert, theReader, "👍")
-	for range 400 {
+	for range 6 * 400 {
 		if r.tg.Pending() < 2 {
 			break
 		}

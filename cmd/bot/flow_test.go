@@ -231,7 +231,7 @@ func TestReload(t *testing.T) {
 	defer func() { _ = cmd.Process.Kill() }()
 	wait := func(b *lockedBuffer, want string) {
 		t.Helper()
-		for range 600 {
+		for range 6 * 600 {
 			if strings.Contains(b.String(), want) {
 				return
 			}

@@ -202,7 +202,7 @@ func newReplay(t *testing.T) *replay {
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
 	r.control = "http://" + addr
-	for range 200 {
+	for range 1200 {
 		if _, err := r.get("/ctl/stats"); err == nil {
 			break
 		}

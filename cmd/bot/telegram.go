@@ -18,6 +18,7 @@ import (
 	"vestnik/internal/feeds"
 	"vestnik/internal/news"
 	"vestnik/internal/telegram"
+	"vestnik/internal/timetable"
 )
 
 // tokenVariable holds the token where a person does not want it in a file.
@@ -68,7 +69,9 @@ func (s switchboard) Send(ctx context.Context, m news.Message) (ref string, err 
 func (a *app) sink(ctx context.Context) deliver.Sink {
 	s := switchboard{terminal: a.terminal()}
 	if a.telegram != nil {
-		s.telegram = &telegram.Sink{Client: a.telegram, Zone: a.cfg.Timezone, Log: a.log, Language: func(chat string) string { return a.language(ctx, chat) }}
+		s.telegram = &telegram.Sink{Client: a.telegram, Log: a.log,
+			Zone:     func(chat string) *time.Location { return a.zone(ctx, chat) },
+			Language: func(chat string) string { return a.language(ctx, chat) }}
 	}
 	return s
 }
@@ -83,6 +86,15 @@ func (a *app) language(ctx context.Context, chat string) string {
 		return cmp.Or((*said)[chat], (*said)[news.BaseChat(chat)])
 	}
 	return c.Language
+}
+
+// zone is what the clocks of a chat show: what it said, else what the configuration says for it or for all.
+func (a *app) zone(ctx context.Context, chat string) *time.Location {
+	p, _, err := a.store.Preferences(ctx, chat)
+	if err != nil && ctx.Err() == nil {
+		a.log.Warn("a chat's time zone", "err", err)
+	}
+	return timetable.Zone(p.Timezone, a.cfg.Timezone)
 }
 
 // notify writes a notice down for every admin, in their language.

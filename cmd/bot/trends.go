@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"vestnik/internal/chart"
@@ -47,9 +49,17 @@ func (s trendStore) Told(ctx context.Context) (told trend.Told, err error) {
 
 // A trendWatch looks for surges and silence. The weeks before are read once an hour.
 type trendWatch struct {
-	app  *app
-	hour time.Time
-	past trend.Past
+	app   *app
+	hour  time.Time
+	past  trend.Past
+	heard map[notice]map[string]bool // which chats have no more to hear of what was told of late: thousands need not be asked about at every look
+}
+
+// A notice names what readers of a watchlist are told.
+type notice struct {
+	of        string // surge or silence
+	watchlist string
+	at        int64 // Unix milliseconds
 }
 
 // look is one look at now under the rules r: what is new is written down as told, and then as a message to everybody who reads the watchlist and is not in
@@ -86,29 +96,36 @@ func (w *trendWatch) look(ctx context.Context, r *rules, now time.Time) (n int, 
 			return 0, err
 		}
 	}
+	before := w.heard
+	w.heard = map[notice]map[string]bool{}
+	tell := func(of, watchlist string, at time.Time, say func(language string, zone *time.Location) (command.Reply, error)) error {
+		if now.Sub(at) > 24*time.Hour+noticeStale {
+			return nil
+		}
+		it := notice{of, watchlist, at.UnixMilli()}
+		if w.heard[it] = before[it]; w.heard[it] == nil {
+			w.heard[it] = map[string]bool{}
+		}
+		wrote, err := a.tellReaders(ctx, r, watchlist, w.heard[it], at, now, say)
+		n += wrote
+		return err
+	}
+	desk := command.Desk{Watchlists: r.cfg.Watchlists}
 	for _, s := range all.Surges {
-		if now.Sub(s.At) > 24*time.Hour+noticeStale {
-			continue
-		}
-		leads, err := a.leads(ctx, s.Leads)
-		if err != nil {
-			return n, err
-		}
-		wrote, err := a.tellReaders(ctx, r, s.Watchlist, s.At, now, func(language string, zone *time.Location) command.Reply {
-			return command.Desk{Watchlists: r.cfg.Watchlists}.SurgeNotice(language, s, leads, zone)
+		leads := sync.OnceValues(func() ([]news.Found, error) { return a.leads(ctx, s.Leads) })
+		err := tell("surge", s.Watchlist, s.At, func(language string, zone *time.Location) (command.Reply, error) {
+			found, err := leads()
+			return desk.SurgeNotice(language, s, found, zone), err
 		})
-		if n += wrote; err != nil {
+		if err != nil {
 			return n, err
 		}
 	}
 	for _, s := range all.Silences {
-		if now.Sub(s.At) > 24*time.Hour+noticeStale {
-			continue
-		}
-		wrote, err := a.tellReaders(ctx, r, s.Watchlist, s.At, now, func(language string, zone *time.Location) command.Reply {
-			return command.Desk{Watchlists: r.cfg.Watchlists}.SilenceNotice(language, s, zone)
+		err := tell("silence", s.Watchlist, s.At, func(language string, zone *time.Location) (command.Reply, error) {
+			return desk.SilenceNotice(language, s, zone), nil
 		})
-		if n += wrote; err != nil {
+		if err != nil {
 			return n, err
 		}
 	}
@@ -144,8 +161,10 @@ func (a *app) leads(ctx context.Context, ids []int64) (list []news.Found, err er
 	return list, nil
 }
 
-// tellReaders writes a notice of at down for everybody who wants the watchlist and may hear of it by now.
-func (a *app) tellReaders(ctx context.Context, r *rules, watchlist string, at, now time.Time, notice func(language string, zone *time.Location) command.Reply) (n int, err error) {
+// tellReaders writes a notice of at down for everybody who wants the watchlist and may hear of it by now. Those in heard have no more to hear of it; it
+// adds to them.
+func (a *app) tellReaders(ctx context.Context, r *rules, watchlist string, heard map[string]bool, at, now time.Time,
+	say func(language string, zone *time.Location) (command.Reply, error)) (n int, err error) {
 	i := slices.IndexFunc(r.cfg.Watchlists, func(w news.Watchlist) bool { return w.ID == watchlist })
 	if i < 0 {
 		return 0, nil
@@ -155,30 +174,40 @@ func (a *app) tellReaders(ctx context.Context, r *rules, watchlist string, at, n
 		return 0, err
 	}
 	for _, chat := range readers {
+		if heard[chat] {
+			continue
+		}
 		p, _, err := a.store.Preferences(ctx, chat)
 		if err != nil {
 			return n, err
 		}
-		if !hearsBy(p, r.cfg.Watchlists[i].Urgency, at, now, r.cfg.Timezone) {
+		due := hearsAt(p, r.cfg.Watchlists[i].Urgency, at, r.cfg.Timezone)
+		if due.After(now) {
 			continue
 		}
-		wrote, err := a.say(ctx, chat, notice(a.language(ctx, chat), timetable.Zone(p.Timezone, r.cfg.Timezone)), now)
-		if n += wrote; err != nil {
-			return n, err
+		if now.Sub(due) < noticeStale {
+			reply, err := say(a.language(ctx, chat), timetable.Zone(p.Timezone, r.cfg.Timezone))
+			if err != nil {
+				return n, err
+			}
+			wrote, err := a.say(ctx, chat, reply, now)
+			if n += wrote; err != nil {
+				return n, err
+			}
 		}
+		heard[chat] = true
 	}
 	return n, nil
 }
 
-// hearsBy reports whether a chat with these preferences is to hear at now of what was found at a time: not in its quiet hours, and not long after.
-func hearsBy(p news.Preferences, u news.Urgency, at, now time.Time, zone *time.Location) bool {
-	due := at
+// hearsAt is when a chat with these preferences is to hear of what was found at a time: not in its quiet hours.
+func hearsAt(p news.Preferences, u news.Urgency, at time.Time, zone *time.Location) time.Time {
 	if q, err := timetable.ParseQuiet(p.Quiet); err == nil && u != news.Breaking {
 		if end := q.End(at, timetable.Zone(p.Timezone, zone)); !end.IsZero() {
-			due = end
+			return end
 		}
 	}
-	return !due.After(now) && now.Sub(due) < noticeStale
+	return at
 }
 
 // say writes a reply with a key down for a chat, once, and returns how many messages it is.
@@ -218,6 +247,9 @@ func (a *app) weekly(ctx context.Context, r *rules, now time.Time) (n int, err e
 		return 0, err
 	}
 	for _, p := range all {
+		if !weeklyWanted(p) {
+			continue
+		}
 		subs, err := a.store.Subscriptions(ctx, p.Chat)
 		if err != nil {
 			return n, err
@@ -249,6 +281,15 @@ func (a *app) weekly(ctx context.Context, r *rules, now time.Time) (n int, err e
 		}
 	}
 	return n, a.store.SetSetting(ctx, settingWeek, now.UTC().Format(time.RFC3339Nano))
+}
+
+// weeklyWanted reports whether a chat has a weekly digest of anything.
+func weeklyWanted(p news.Preferences) bool {
+	is := func(d news.Delivery) bool {
+		s, err := timetable.ParseSchedule(d.Digest)
+		return err == nil && s.Kind == timetable.Weekly
+	}
+	return is(p.All) || slices.ContainsFunc(slices.Collect(maps.Values(p.Lists)), is)
 }
 
 // weekOf are those of the watchlists that a chat follows whose weekly digest came behind last and by now, quiet hours waited for, and when it was due.

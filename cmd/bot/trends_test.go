@@ -419,6 +419,8 @@ func TestSurgeNotices(t *testing.T) {
 		note()
 		r.restart()
 		note()
+		do(s.Forget(ctx, console.Chat)) // with what it was told; it still reads the watchlist, and has heard
+		note()
 		want := "telegram:1 telegram:2 terminal"
 		if urgency == news.Breaking {
 			want = "telegram:1 telegram:2 telegram:5 terminal"

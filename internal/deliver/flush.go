@@ -263,6 +263,9 @@ func (f *flush) post(ctx context.Context, l *line, m news.Message) error {
 	if err = f.settle(ctx, l, m, ref, err, now); err == nil || errors.Is(err, news.ErrNotFound) {
 		// Not found: the chat was closed or forgotten while the message was under way. What is stored then is right.
 		delete(f.Memory.posted, m.ID)
+		if f.Memory.again[l.base].tries == 0 {
+			delete(f.Memory.slow, m.ID)
+		}
 		return nil
 	}
 	if delivered { // and not written down: the disk is full, say. It is not posted again for that, as long as this program runs
@@ -318,6 +321,9 @@ func (f *flush) settle(ctx context.Context, l *line, m news.Message, ref string,
 	if errors.As(err, &retry) {
 		return f.wait(ctx, l, m, retry, now)
 	}
+	if m.File != nil && errors.Is(err, context.DeadlineExceeded) {
+		f.Memory.slow[m.ID]++
+	}
 	f.Log.Warn("message not posted, to be tried again", "message", m.ID, "err", err)
 	f.Memory.silent(l.base, now)
 	l.again(m)
@@ -370,6 +376,12 @@ func (p *panicked) Error() string { return fmt.Sprintf("panic while %s: %v", p.d
 // send lets a sink that panics fail like one that is out of reach: whether the message was posted is not known.
 func (f *flush) send(ctx context.Context, m news.Message) (ref string, err error) {
 	defer f.caught("sending", m.ID, &err)
+	if m.File != nil && f.Memory.slow[m.ID] >= slowMax {
+		f.Log.Warn("a file does not get through in time; the words go alone", "message", m.ID)
+		if m.File = nil; m.Text == "" {
+			return "", &Permanent{Err: errors.New("the file does not get through in time")}
+		}
+	}
 	if m.File != nil && m.File.Data == nil {
 		file := *m.File
 		if file.Data, err = f.Store.File(ctx, m.ID); err != nil {

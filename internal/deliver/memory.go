@@ -17,6 +17,7 @@ type Memory struct {
 	kinds  map[string]news.ChatKind // by base chat; only those known
 	again  map[string]retry         // by base chat: those whose last message got no answer
 	panics map[int64]int            // by message: how often the sink fell over it
+	slow   map[int64]int            // by message: how often its file did not get through in time
 	posted map[int64]string         // by message, its number at the sink: posted, but the store could not write that down
 	bursts map[string]burst         // by address
 	holds  map[string]hold          // by address: those that are owed nothing but what has to wait
@@ -46,7 +47,7 @@ type retry struct {
 // NewMemory returns the memory of a sender that has yet to read the store.
 func NewMemory(limits Limits) *Memory {
 	return &Memory{
-		pacer: NewPacer(limits), kinds: map[string]news.ChatKind{}, again: map[string]retry{}, panics: map[int64]int{},
+		pacer: NewPacer(limits), kinds: map[string]news.ChatKind{}, again: map[string]retry{}, panics: map[int64]int{}, slow: map[int64]int{},
 		posted: map[int64]string{}, bursts: map[string]burst{}, holds: map[string]hold{}, down: map[string]news.Outage{},
 	}
 }
@@ -55,6 +56,7 @@ const (
 	retryFirst = 2 * time.Second
 	retryCap   = time.Minute
 	panicsMax  = 2
+	slowMax    = 5 // tries of a file: alerts wait behind it, and those of other chats while it is under way
 )
 
 // restore counts what an earlier sender posted of late.

@@ -208,7 +208,7 @@ func TestLivingMessage(t *testing.T) {
 	n.publish("belta", "е", 2, "w")
 	n.publish("tass", "ж", 2, "v")
 	n.all(time.Minute)
-	n.heard(person, "edit ref-1: а +б +в +г +д", "е +ж")
+	n.heard(person, "е +ж", "edit ref-1: а +б +в +г +д") // what is new goes first
 	check(t, n.st, "owed 0 frozen 0 sent 16 skipped 0 unsent 0")
 }
 
@@ -479,6 +479,6 @@ func TestLivingMessageElsewhere(t *testing.T) {
 	n.all(time.Minute)
 	n.heard(person, "а")
 	n.heard(topic, "а")
-	n.heard(to+":42", "edit ref-1: а +б", "edit ref-1: а +б +в")
+	n.heard(to+":42", "silent а +б", "edit ref-3: а +б +в")
 	check(t, n.st, "owed 0 frozen 0 sent 4 skipped 2 unsent 0")
 }

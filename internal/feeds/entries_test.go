@@ -184,11 +184,11 @@ func TestPartsFindWhatWholesFind(t *testing.T) {
 func TestWaitingForATurn(t *testing.T) {
 	body := rss("", item("1", "https://example.org/1", "Токаев в Минске", "Один"))
 	r := newReader(serveBody(t, &body), false)
-	r.client.o.Timeout = time.Second
+	r.client.o.Timeout = 4 * time.Second
 	for range cap(r.client.reading) {
 		r.client.reading <- struct{}{}
 	}
-	release := time.AfterFunc(1500*time.Millisecond, func() {
+	release := time.AfterFunc(4500*time.Millisecond, func() {
 		for range cap(r.client.reading) {
 			<-r.client.reading
 		}

@@ -143,7 +143,7 @@ func testMigrateChat(t *testing.T, s *Store) {
 		messages = append(messages, id)
 	}
 	must(t, s.Sent(ctx, lease, messages[0], "17", noon))
-	_, err = s.Enqueue(ctx, news.Message{Chat: wholeChat, Text: "reply"})
+	_, err = s.Enqueue(ctx, news.Message{Chat: wholeChat, Text: "reply", Kind: news.MessageEdit, Target: "17", Key: "1"}, news.Message{Chat: wholeChat, Kind: news.MessageButtons, Target: "17", Key: "2"})
 	must(t, err)
 
 	for range 2 {
@@ -163,6 +163,7 @@ func testMigrateChat(t *testing.T, s *Store) {
 		frozen, err := s.Frozen(ctx)
 		must(t, err)
 		equal(t, "messages", []string{frozen[0].Chat, frozen[1].Chat}, []string{movedTopic, moved})
+		equal(t, "they change none of those that are there", []any{len(frozen), frozen[1].Text, frozen[1].Target, frozen[1].Kind}, []any{2, "reply", "", news.MessageSend})
 		posted, err := s.Posted(ctx, channel, "17")
 		must(t, err)
 		equal(t, "what was posted before is found where it was", posted, []int64{1})

@@ -170,15 +170,27 @@ func (s *Store) reschedule(ctx context.Context, t tx, chat string) error {
 	if err != nil {
 		return err
 	}
+	changed := make(map[int64][]int64) // by when they are due now
 	for _, r := range rows {
 		var due int64
 		if p, ok := prefs[r.chat]; ok && s.due != nil {
 			due = millis(s.due(p, r.watchlist, urgency[r.watchlist], moment(r.came)))
 		}
-		if due == r.due {
-			continue
+		if due != r.due {
+			changed[due] = append(changed[due], r.id)
 		}
-		if _, err := t.exec(ctx, `UPDATE alerts SET due = ? WHERE id = ?`, due, r.id); err != nil {
+	}
+	return putOff(ctx, t, changed)
+}
+
+// putOff gives alerts the times that they are listed under.
+func putOff(ctx context.Context, t tx, ids map[int64][]int64) error {
+	for due, list := range ids {
+		err := inBatches(list, func(in string, args []any) error {
+			_, err := t.exec(ctx, `UPDATE alerts SET due = ? WHERE id IN `+in, append([]any{due}, args...)...)
+			return err
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -191,49 +203,68 @@ func (s *Store) Hush(ctx context.Context, now time.Time) (n int, err error) {
 	if s.due == nil {
 		return 0, nil
 	}
-	const loud = `FROM preferences WHERE quiet <> '' AND EXISTS (SELECT 1 FROM alerts a WHERE a.state = 'owed' AND a.chat = preferences.chat AND a.due <= ?` + notHurried + `)`
-	any := 0
-	err = s.read(ctx, func(t tx) error { return t.queryRow(ctx, `SELECT count(*) `+loud, millis(now)).Scan(&any) })
-	if err == nil && any > 0 {
+	// Most flushes find nothing, and must not keep polls from committing for it.
+	var found map[int64][]int64
+	err = s.read(ctx, func(t tx) (err error) {
+		found, err = s.disturbing(ctx, t, now)
+		return err
+	})
+	if err == nil && len(found) > 0 {
 		err = s.write(ctx, func(t tx) error {
+			found, err := s.disturbing(ctx, t, now)
+			if err != nil {
+				return err
+			}
 			n = 0
-			chats, err := collect(ctx, t, scanText, `SELECT DISTINCT chat `+loud, millis(now))
-			if err != nil {
-				return err
+			for _, ids := range found {
+				n += len(ids)
 			}
-			prefs, err := preferencesOf(ctx, t, chats)
-			if err != nil {
-				return err
-			}
-			urgency, err := urgencies(ctx, t)
-			if err != nil {
-				return err
-			}
-			for _, chat := range chats {
-				hours := news.Preferences{Chat: chat, Timezone: prefs[chat].Timezone, Quiet: prefs[chat].Quiet}
-				lists, err := collect(ctx, t, scanText, `SELECT DISTINCT watchlist FROM alerts WHERE state = 'owed' AND chat = ? AND due <= ?`+notHurried, chat, millis(now))
-				if err != nil {
-					return err
-				}
-				for _, w := range lists {
-					end := s.due(hours, w, urgency[w], now)
-					if !end.After(now) {
-						continue
-					}
-					k, err := t.exec(ctx, `UPDATE alerts SET due = ? WHERE state = 'owed' AND chat = ? AND watchlist = ? AND due <= ?`+notHurried, millis(end), chat, w, millis(now))
-					if err != nil {
-						return err
-					}
-					n += k
-				}
-			}
-			return nil
+			return putOff(ctx, t, found)
 		})
 	}
 	if err != nil {
 		return 0, fmt.Errorf("keep quiet hours: %w", err)
 	}
 	return n, nil
+}
+
+// disturbing lists what is due at now in chats that want to be left alone, by when that ends.
+func (s *Store) disturbing(ctx context.Context, t tx, now time.Time) (map[int64][]int64, error) {
+	urgency, err := urgencies(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	hours := make(map[string]news.Preferences) // by chat: of those in which it is quiet now
+	var chats []string
+	err = t.each(ctx, func(scan scanFunc) error {
+		p, _, err := scanPreferences(scan)
+		if err != nil {
+			return err
+		}
+		h := news.Preferences{Chat: p.Chat, Timezone: p.Timezone, Quiet: p.Quiet}
+		if s.due(h, "", news.Normal, now).After(now) {
+			hours[p.Chat] = h
+			chats = append(chats, p.Chat)
+		}
+		return nil
+	}, preferencesQuery+` AND quiet <> '' AND EXISTS (SELECT 1 FROM alerts a WHERE a.state = 'owed' AND a.chat = preferences.chat AND a.due <= ?`+notHurried+`)`, millis(now))
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[int64][]int64)
+	return found, inBatches(chats, func(in string, args []any) error {
+		return t.each(ctx, func(scan scanFunc) error {
+			var id int64
+			var chat, watchlist string
+			if err := scan(&id, &chat, &watchlist); err != nil {
+				return err
+			}
+			if end := s.due(hours[chat], watchlist, urgency[watchlist], now); end.After(now) {
+				found[millis(end)] = append(found[millis(end)], id)
+			}
+			return nil
+		}, `SELECT id, chat, watchlist FROM alerts WHERE state = 'owed' AND due <= ?`+notHurried+` AND chat IN `+in, append([]any{millis(now)}, args...)...)
+	})
 }
 
 // NextDue is when the next alert comes due behind now; zero when none is put off.

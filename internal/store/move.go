@@ -9,8 +9,8 @@ import (
 )
 
 // MigrateChat moves everything of a chat and its topics to another address: what is remembered of it, subscriptions (the
-// configuration's too), mutes, preferences, the ledger of its alerts, what was said of them there, and its messages that are not posted; those that are keep the address
-// under which they can be found. From then on SyncConfig and Enqueue take the old address for the new one. An alert that is owed
+// configuration's too), mutes, preferences, the ledger of its alerts, what was said of them there, and its messages that are not posted, which become new ones; those that
+// are posted keep the address under which they can be found, and their buttons. From then on SyncConfig and Enqueue take the old address for the new one. An alert that is owed
 // at both becomes skipped as a duplicate. Doing it again changes nothing.
 func (s *Store) MigrateChat(ctx context.Context, from, to string) error {
 	from, to = news.BaseChat(from), news.BaseChat(to)
@@ -57,7 +57,9 @@ func (s *Store) MigrateChat(ctx context.Context, from, to string) error {
 				with([]any{news.SkipDuplicate}, inChat(from), moved)},
 			{"alerts", `UPDATE alerts SET chat = ? || substr(chat, ?) WHERE ` + ofChat + ` AND NOT ` + twin, with(moved, inChat(from), moved)},
 			{"verdicts", `UPDATE verdicts SET chat = ? WHERE chat = ?`, []any{to, from}},
-			{"messages", `UPDATE messages SET chat = ? || substr(chat, ?) WHERE sent_at = 0 AND refused = '' AND ` + ofChat, with(moved, inChat(from))},
+			// There messages have other numbers: what changes or answers one by its old number would hit another.
+			{"buttons", `UPDATE messages SET refused = 'moved' WHERE kind = 'buttons' AND sent_at = 0 AND refused = '' AND ` + ofChat, inChat(from)},
+			{"messages", `UPDATE messages SET kind = '', target = '', chat = ? || substr(chat, ?) WHERE sent_at = 0 AND refused = '' AND ` + ofChat, with(moved, inChat(from))},
 		} {
 			if _, err := t.exec(ctx, step.query, step.args...); err != nil {
 				return fmt.Errorf("%s: %w", step.what, err)

@@ -34,7 +34,7 @@ func (s *Sink) Render(chat string, bundles []deliver.Bundle, down news.Outage) (
 	if len(bundles) == 0 {
 		return "", "", 0, fmt.Errorf("render: no item is owed")
 	}
-	r := render{loc: locale.For(s.language(chat)), zone: s.Zone}
+	r := render{loc: locale.For(s.language(chat)), zone: s.zone(chat)}
 	p := &page{}
 	if !down.IsZero() {
 		p.text(r.loc.Text("alert.down", "since", r.loc.Time(down.Since, r.zone), "until", r.loc.Time(down.Until, r.zone)) + "\n\n")

@@ -103,7 +103,7 @@ func TestAlerts(t *testing.T) {
 		{"catch-up", "en", []news.OwedItem{russian, kazakh}, down},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &Sink{Zone: time.FixedZone("+05", 5*3600), Language: func(string) string { return tt.language }}
+			s := &Sink{Zone: func(string) *time.Location { return time.FixedZone("+05", 5*3600) }, Language: func(string) string { return tt.language }}
 			text, mark, n, err := s.Render("telegram:1", each(tt.owed...), tt.down)
 			if err != nil || n != len(tt.owed) {
 				t.Fatal(n, err)
@@ -152,7 +152,7 @@ func TestAlerts(t *testing.T) {
 		{"story-digest", "ru", append(each(untitled), story, reached)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &Sink{Zone: time.FixedZone("+05", 5*3600), Language: func(string) string { return tt.language }}
+			s := &Sink{Zone: func(string) *time.Location { return time.FixedZone("+05", 5*3600) }, Language: func(string) string { return tt.language }}
 			text, mark, n, err := s.Render("telegram:1", tt.bundles, news.Outage{})
 			if err != nil || n != len(tt.bundles) || strings.Contains(mark, "v:") != (n == 1) {
 				t.Fatal(n, mark, err)
@@ -184,7 +184,7 @@ func TestAlertsInEveryLanguage(t *testing.T) {
 	again.Again, again.Update = string(news.Independent), false
 	reached.Again, reached.Update = deliver.AgainWatchlist, false
 	for _, l := range locale.All() {
-		s := &Sink{Zone: time.FixedZone("+05", 5*3600), Language: func(string) string { return l.Code() }}
+		s := &Sink{Zone: func(string) *time.Location { return time.FixedZone("+05", 5*3600) }, Language: func(string) string { return l.Code() }}
 		for name, bundles := range map[string][]deliver.Bundle{"alert": each(edited), "digest": append(each(edited, untitled), story), "story": {story}, "again": {again}, "reached": {reached}} {
 			text, _, n, err := s.Render("telegram:1", bundles, news.Outage{Since: noon.Add(-9 * time.Hour), Until: noon})
 			if err != nil || n != len(bundles) {

@@ -204,7 +204,7 @@ func (e *echo) requests() []command.Request {
 // eventually waits until a condition holds.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !holds(); {
+	for end := time.Now().Add(2 * time.Minute); !holds(); {
 		if time.Now().After(end) {
 			t.Fatalf("not in time: %s", what)
 		}

@@ -23,10 +23,10 @@ import (
 // A Sink posts to Telegram's chats. It is a deliver.Sink.
 type Sink struct {
 	Client   *Client
-	Zone     *time.Location           // of the times shown; nil: UTC
-	Previews bool                     // a small preview of the first link; else none
-	Language func(chat string) string // of alerts to a chat; nil: English
-	Log      *slog.Logger             // nil: nothing is logged
+	Zone     func(chat string) *time.Location // of the times shown to a chat; nil: UTC
+	Previews bool                             // a small preview of the first link; else none
+	Language func(chat string) string         // of alerts to a chat; nil: English
+	Log      *slog.Logger                     // nil: nothing is logged
 }
 
 var _ deliver.Sink = (*Sink)(nil)
@@ -36,6 +36,13 @@ func (s *Sink) language(chat string) string {
 		return ""
 	}
 	return s.Language(chat)
+}
+
+func (s *Sink) zone(chat string) *time.Location {
+	if s.Zone == nil {
+		return nil
+	}
+	return s.Zone(chat)
 }
 
 // Why a chat is gone, beside what the server says in other words.

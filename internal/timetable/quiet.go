@@ -3,6 +3,7 @@ package timetable
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"vestnik/internal/news"
@@ -78,11 +79,18 @@ func Zone(name string, otherwise *time.Location) *time.Location {
 	if name == "" {
 		return otherwise
 	}
+	if zone, ok := loaded.Load(name); ok {
+		return zone.(*time.Location)
+	}
 	if zone, err := time.LoadLocation(name); err == nil {
+		loaded.Store(name, zone)
 		return zone
 	}
 	return otherwise
 }
+
+// loaded are zones by name: to load one takes a file, and every alert of every chat asks for its own. There are some hundreds.
+var loaded sync.Map
 
 // Due is when an alert of a watchlist that came at the given time may go to a chat with these preferences: zero for at once, else the next digest, and
 // in quiet hours their end unless the watchlist is breaking. zone is that of chats that name none. What cannot be read stands for nothing: the alert is
