@@ -19,6 +19,7 @@ import (
 const (
 	livingStories, livingOutlets = 6, 6
 	livingKills                  = 18
+	livingState                  = 3 // the outlet that is a state's
 )
 
 // TestLivingCampaign lets stories grow in several chats through all that Telegram, the network and the machine do to messages and to changes of them,
@@ -89,7 +90,7 @@ func newLivingCampaign(t *testing.T) *campaign {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The fourth outlet is the first of a state: its items alert anew.
+	// One outlet is a state's: its items alert anew.
 	text := strings.Replace(string(data), "outlet: Farm 3, country: KZ, language: ru, type: independent", "outlet: Farm 3, country: KZ, language: ru, type: state", 1)
 	text = strings.Replace(text, "stories: {edit_every: 1s, again: []}", "stories: {edit_every: 2s, again: [state]}", 1)
 	text = fmt.Sprintf("telegram: {api_url: %q}\n%s", r.tg.URL(), text)
@@ -134,9 +135,14 @@ var livingWords = []string{
 	"отправил в отставку министра обороны после пожара складов",
 }
 
-// tell publishes what an outlet writes of a story: what the others write, word for word, as wire copy is.
+// tell publishes what an outlet writes of a story: what the others write, word for word, as wire copy is, but for the state's, which alerts anew.
 func (c *campaign) tell(outlet, story int) {
 	text := fmt.Sprintf("Токаев %s. Сообщение номер %d прошло по лентам. ", livingWords[story], 7919*(story+1))
+	if outlet == livingState {
+		words := strings.Fields(livingWords[story])
+		slices.Reverse(words)
+		text = fmt.Sprintf("По-своему, %d: %s. ", 104729*(story+1), strings.Join(words, " "))
+	}
 	c.farm.publish(outlet, fmt.Sprintf("Токаев %s №%d", livingWords[story], story+1), strings.Repeat(text, 3))
 }
 

@@ -14,6 +14,7 @@ import (
 	"vestnik/internal/deliver"
 	"vestnik/internal/news"
 	"vestnik/internal/poll"
+	"vestnik/internal/story"
 )
 
 // Settings kept in the store.
@@ -184,7 +185,7 @@ func storyRules(cfg *config.Config) deliver.StoryRules {
 }
 
 func (a *app) deliverDeps(ctx context.Context) deliver.Deps {
-	d := deliver.Deps{Store: a.store, Sink: a.sink(ctx), Now: time.Now, Log: a.log, Stories: func() deliver.StoryRules { return storyRules(a.cfg) }}
+	d := deliver.Deps{Store: a.store, Sink: a.sink(ctx), Now: time.Now, Log: a.log, Stories: func() deliver.StoryRules { return storyRules(a.cfg) }, Alike: story.Alike}
 	if a.telegram != nil {
 		d.Burst, d.Top = deliver.DefaultBurst, deliver.DefaultTop
 	}

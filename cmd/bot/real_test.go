@@ -105,14 +105,19 @@ func TestRegionDocuments(t *testing.T) {
 	}
 }
 
-// TestReplay steps a server of real items through four weeks and takes everything it serves through poll, match, store and alert, at the virtual time.
-// REPLAY_STEP sets the step (1h for the README's numbers).
+// TestReplay steps a server of real items through four weeks and takes everything it serves through poll, match, stories and delivery to one channel, as
+// it is configured by default, at the virtual time.
+//
+// Every item is stored once, and every alert stands in one message. No two messages begin with near-duplicates: that is said of every message but a change
+// of one, so of answers by which a story alerts anew, too; and of a digest each line counts. REPLAY_STEP sets the step (1h for the README's numbers),
+// STORIES_BROAD=1 watches most world news.
 func TestReplay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: -short leaves out the replay of four weeks; CI runs it")
 	}
 	step := replayStep(t)
 	r := newReplay(t)
+	r.channel = newChannel(r)
 	r.watch(replayLists(t))
 	began := time.Now()
 	r.run(step)
@@ -124,9 +129,9 @@ func TestReplay(t *testing.T) {
 		t.Fatal(err)
 	}
 	edits, last := r.edits()
-	t.Logf("%s to %s in steps of %v: %d polls (%d unchanged), %d items served, %d stored, %d edits served, %d seen, %d on a watchlist, %d alerts sent in %d messages, %d kept back as backlog or too old; %v",
+	t.Logf("%s to %s in steps of %v: %d polls (%d unchanged), %d items served, %d stored, %d edits served, %d seen, %d on a watchlist, alerts: %v; %v",
 		r.first.Format(time.DateOnly), r.last.Format(time.DateOnly), step, r.polls, r.unchanged, len(r.served), counts.Items, edits, r.edited, counts.Matched,
-		counts.Alerts[news.AlertSent], r.messages, counts.Alerts[news.AlertSkipped], time.Since(began).Round(time.Second))
+		counts.Alerts, time.Since(began).Round(time.Second))
 	if counts.Items != len(r.served) || counts.Items == 0 {
 		t.Errorf("%d items were served, %d are stored", len(r.served), counts.Items)
 	}
@@ -147,6 +152,7 @@ func TestReplay(t *testing.T) {
 			t.Errorf("%s was alerted %d times", what, n)
 		}
 	}
+	r.channel.check(counts)
 }
 
 // replayStep is how far the replays of weeks go in one step.
@@ -178,8 +184,9 @@ type replay struct {
 	mu               sync.Mutex
 	served           map[string][]servedItem // feed and guid of every item that any answer held → each wording of it, in the order they came
 	polls, unchanged int
-	edited           int // items that polls said were edited
-	messages         int
+	edited           int      // items that polls said were edited
+	channel          *channel // where alerts go; nil: to the terminal, and nobody looks at the messages
+	memory           *deliver.Memory
 	posted           map[string]int // what messages carried: feed, item and watchlist
 	told             map[string]int // the same in the words of alertOf
 }
@@ -194,7 +201,7 @@ func newReplay(t *testing.T) *replay {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the replay server: %v\n%s", err, out)
 	}
-	r := &replay{t: t, served: map[string][]servedItem{}, posted: map[string]int{}, told: map[string]int{}}
+	r := &replay{t: t, served: map[string][]servedItem{}, posted: map[string]int{}, told: map[string]int{}, memory: deliver.NewMemory(deliver.TelegramLimits())}
 	addr := freeAddress(t)
 	cmd := exec.Command(bin, "-addr", addr, "-replay", items, "-gold", texts)
 	if err := cmd.Start(); err != nil {
@@ -327,7 +334,7 @@ func (r *replay) outlets(front string) {
 	sc := bufio.NewScanner(strings.NewReader(list))
 	for n := 0; sc.Scan(); n++ {
 		f := strings.Split(sc.Text(), "\t")
-		r.feeds = append(r.feeds, news.Feed{ID: fmt.Sprint("outlet-", n), URL: strings.Replace(f[0], r.control, front, 1), Outlet: f[1], Country: "US", Language: f[2], Type: news.Independent, AllowPrivate: true})
+		r.feeds = append(r.feeds, news.Feed{ID: fmt.Sprint("outlet-", n), URL: strings.Replace(f[0], r.control, front, 1), Outlet: f[1], Country: "US", Language: f[2], Type: kinds(f[1]), AllowPrivate: true})
 	}
 	span, err := r.get("/ctl/span")
 	if err != nil {
@@ -349,10 +356,15 @@ func (r *replay) outlets(front string) {
 	}
 }
 
-// replayLists is the shipped watchlists, with the first words of the collection's own topics beside them: the replay is world news.
+// replayLists is the shipped watchlists, with the first words of the collection's own topics beside them: the replay is world news. STORIES_BROAD=1 adds one
+// that most world news is on.
 func replayLists(t *testing.T) string {
-	return shippedWatchlists(t) +
+	lists := shippedWatchlists(t) +
 		"  - {id: eu, name: EU, profiles: [eu]}\n  - {id: nato, name: NATO, profiles: [nato]}\n  - {id: putin, name: Putin, profiles: [putin]}\n"
+	if os.Getenv("STORIES_BROAD") != "" {
+		lists += broadLists
+	}
+	return lists
 }
 
 // compiled reads watchlists as config.yaml has them.
@@ -387,7 +399,16 @@ func (r *replay) watch(watchlists string) {
 	}
 	r.t.Cleanup(func() { _ = r.store.Close() })
 	r.now = r.first
-	if err := r.store.SyncConfig(r.t.Context(), r.feeds, c.Watchlists, subscriptions(c)); err != nil {
+	subs := subscriptions(c)
+	if r.channel != nil {
+		if err := r.store.SaveChat(r.t.Context(), news.Chat{Address: replayChannel, Kind: news.ChatChannel}); err != nil {
+			r.t.Fatal(err)
+		}
+		for i := range subs {
+			subs[i].Chat = replayChannel
+		}
+	}
+	if err := r.store.SyncConfig(r.t.Context(), r.feeds, c.Watchlists, subs); err != nil {
 		r.t.Fatal(err)
 	}
 }
@@ -397,10 +418,12 @@ func (r *replay) run(step time.Duration) {
 	r.t.Helper()
 	for at := r.first.Truncate(time.Hour).Add(step); at.Before(r.last.Add(step)); at = at.Add(step) {
 		r.step(at)
+		r.deliver(at.Add(step))
 	}
+	r.deliver(r.now.AddDate(0, 0, 1))
 }
 
-// step moves the virtual time, polls every feed and delivers what is owed.
+// step moves the virtual time and polls every feed.
 func (r *replay) step(at time.Time) {
 	r.t.Helper()
 	ctx := r.t.Context()
@@ -415,9 +438,26 @@ func (r *replay) step(at time.Time) {
 		r.t.Fatalf("%s: %+v %v", at, sum, err)
 	}
 	r.edited += sum.Edited
-	err = deliver.Hold(ctx, deliver.Holder{Leases: r.store, Owner: "replay", Now: now}, func(ctx context.Context, lease news.Lease) error {
-		_, err := deliver.Flush(ctx, deliver.Deps{Store: r.store, Sink: r, Now: now}, lease)
-		return err
+}
+
+// deliver posts what is owed, each message when it may go, until then.
+func (r *replay) deliver(until time.Time) {
+	r.t.Helper()
+	now := func() time.Time { return r.now }
+	deps := deliver.Deps{Store: r.store, Sink: r, Now: now, Memory: r.memory, Stories: func() deliver.StoryRules { return storyRules(r.cfg) }, Alike: story.Alike}
+	if r.channel != nil {
+		deps.Store, deps.Sink, deps.Burst, deps.Top = ledger{r.store, r.channel}, r.channel, deliver.DefaultBurst, deliver.DefaultTop
+	}
+	err := deliver.Hold(r.t.Context(), deliver.Holder{Leases: r.store, Owner: "replay", Now: now}, func(ctx context.Context, lease news.Lease) error {
+		for {
+			sum, err := deliver.Flush(ctx, deps, lease)
+			if err != nil || sum.Next.IsZero() || !sum.Next.Before(until) {
+				return err
+			}
+			if r.now = r.now.Add(time.Millisecond); sum.Next.After(r.now) {
+				r.now = sum.Next
+			}
+		}
 	})
 	if err != nil {
 		r.t.Fatal(err)
@@ -426,38 +466,34 @@ func (r *replay) step(at time.Time) {
 
 // Render and Send make the replay a sink that notes what it is given.
 func (r *replay) Render(_ string, bundles []deliver.Bundle, _ news.Outage) (text, markup string, n int, err error) {
-	var keys []string
-	var items []news.OwedItem
+	var keys [][2]string
 	for _, b := range bundles {
-		items = append(items, b.Items...)
-	}
-	for _, o := range items {
-		for _, a := range o.Alerts {
-			if a.State != news.AlertOwed {
-				continue // a message before this one told of it
+		for _, o := range b.Items {
+			for _, a := range o.Alerts {
+				if a.State == news.AlertOwed { // else a message before this one told of it
+					keys = append(keys, [2]string{fmt.Sprintf("%s item %d for %s", o.Item.FeedID, o.Item.ID, a.Watchlist), alertOf(o.Item, a.Watchlist)})
+				}
 			}
-			keys = append(keys, fmt.Sprintf("%s item %d for %s", o.Item.FeedID, o.Item.ID, a.Watchlist))
-			r.told[alertOf(o.Item, a.Watchlist)]++
 		}
 	}
 	b, err := json.Marshal(keys)
 	return string(b), "", len(bundles), err
 }
 
+func (r *replay) Send(_ context.Context, m news.Message) (string, error) {
+	var keys [][2]string
+	if err := json.Unmarshal([]byte(m.Text), &keys); err != nil {
+		return "", err
+	}
+	for _, k := range keys {
+		r.posted[k[0]]++
+		r.told[k[1]]++
+	}
+	return "", nil
+}
+
 // alertOf names an alert so that another run over the same documents has the same name for it, and a later look at the stored item, too: an edit may
 // change the address of an item, and in the recording none changes a headline.
 func alertOf(it news.Item, watchlist string) string {
 	return fmt.Sprintf("%s %q %s for %s", it.FeedID, it.Title, it.Published.Format(time.RFC3339), watchlist)
-}
-
-func (r *replay) Send(_ context.Context, m news.Message) (string, error) {
-	var keys []string
-	if err := json.Unmarshal([]byte(m.Text), &keys); err != nil {
-		return "", err
-	}
-	r.messages++
-	for _, k := range keys {
-		r.posted[k]++
-	}
-	return "", nil
 }

@@ -26,12 +26,8 @@ func TestReplayStories(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: -short leaves out the replay of four weeks; CI runs it")
 	}
-	lists := replayLists(t)
-	if os.Getenv("STORIES_BROAD") != "" {
-		lists += broadLists
-	}
 	r := newReplay(t)
-	r.watch(lists)
+	r.watch(replayLists(t))
 	r.run(replayStep(t))
 	for left := 1; left > 0; {
 		var err error
@@ -70,7 +66,7 @@ func TestReplayStories(t *testing.T) {
 	for i, s := range all {
 		firsts[i] = slices.MinFunc(s.Items, func(a, b news.StoryItem) int { return cmp.Compare(a.Item.ID, b.Item.ID) })
 	}
-	near := nearDuplicates(firsts)
+	near := nearDuplicates(firsts, .5)
 	for _, p := range near[:min(len(near), 10)] {
 		t.Errorf("two stories begin alike, with the Jaccard index %.2f:\n%s %s\n%s %s", p.index, p.a.Item.Published, p.a.Item.Title, p.b.Item.Published, p.b.Item.Title)
 	}
@@ -146,8 +142,8 @@ type alikePair struct {
 	index float64
 }
 
-// nearDuplicates are the pairs of items that share half of their runs of three words, or more.
-func nearDuplicates(items []news.StoryItem) (pairs []alikePair) {
+// nearDuplicates are the pairs of items that share so much of their runs of three words: half, as others count near-duplicates.
+func nearDuplicates(items []news.StoryItem, least float64) (pairs []alikePair) {
 	sets := make([]map[string]bool, len(items))
 	by := map[string][]int{}
 	for i, it := range items {
@@ -160,7 +156,7 @@ func nearDuplicates(items []news.StoryItem) (pairs []alikePair) {
 			by[run] = append(by[run], i)
 		}
 		for j, n := range both {
-			if index := float64(n) / float64(len(sets[i])+len(sets[j])-n); index >= .5 {
+			if index := float64(n) / float64(len(sets[i])+len(sets[j])-n); index >= least {
 				pairs = append(pairs, alikePair{items[j], it, index})
 			}
 		}

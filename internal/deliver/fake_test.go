@@ -190,6 +190,10 @@ func (o *outbox) NextDue(context.Context, time.Time) (time.Time, error) { return
 
 func (o *outbox) Told(context.Context, string, []int64) (map[int64]news.Told, error) { return nil, nil }
 
+func (o *outbox) Skip(context.Context, news.Lease, string, []int64, string) error {
+	return errors.New("nothing is told of stories")
+}
+
 func (o *outbox) OwedChats(context.Context, time.Time) (chats []news.OwedChat, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -27,6 +27,8 @@ type Store interface {
 	// Freeze writes a message down; its alerts are owed no more. It fails with news.ErrLeaseLost when somebody else sends now, and with
 	// news.ErrNotFound when one of the alerts is not owed any more.
 	Freeze(ctx context.Context, lease news.Lease, m news.Message) (id int64, err error)
+	// Skip writes down that a chat gets no message about alerts, and why; those that are not owed any more are left alone.
+	Skip(ctx context.Context, lease news.Lease, chat string, alertIDs []int64, reason string) error
 	// Frozen returns the messages that are written down, frozen or enqueued, and not known to be posted, in order.
 	// Their files come without Data, which File returns.
 	Frozen(ctx context.Context) ([]news.Message, error)
@@ -52,10 +54,11 @@ type Store interface {
 type Deps struct {
 	Store   Store
 	Sink    Sink
-	Burst   int               // a chat that is owed more new messages than this gets digests of them; 0: no limit, one message a story or item
-	Top     int               // so many of a burst, those with the highest scores, go out on their own
-	Stories func() StoryRules // nil: DefaultStoryRules
-	CatchUp news.Outage       // not zero: the bot was down; each chat that is owed several items in the first flush gets a digest that says so
+	Burst   int                        // a chat that is owed more new messages than this gets digests of them; 0: no limit, one message a story or item
+	Top     int                        // so many of a burst, those with the highest scores, go out on their own
+	Stories func() StoryRules          // nil: DefaultStoryRules
+	Alike   func(a, b *news.Item) bool // whether one says nearly word for word what the other does; nil: none do
+	CatchUp news.Outage                // not zero: the bot was down; each chat that is owed several items in the first flush gets a digest that says so
 	Now     func() time.Time
 	Log     *slog.Logger // nil: silent
 
@@ -88,6 +91,9 @@ func (d Deps) withDefaults() Deps {
 	}
 	if d.page == 0 {
 		d.page = page
+	}
+	if d.Alike == nil {
+		d.Alike = func(a, b *news.Item) bool { return false }
 	}
 	if d.Stories == nil {
 		d.Stories = DefaultStoryRules
@@ -210,11 +216,7 @@ func (f *flush) alerts(ctx context.Context, l *line) error {
 	chat := l.owed[0].Chat
 	m, n := f.render(chat, l.queue[0])
 	for _, p := range l.queue[0].parcels[:n] {
-		for _, o := range p.owed {
-			for _, a := range o.Alerts {
-				m.AlertIDs = append(m.AlertIDs, a.ID)
-			}
-		}
+		m.AlertIDs = append(m.AlertIDs, p.alerts()...)
 	}
 	digest, single := n > 1, len(l.queue[0].parcels) == 1
 	l.took(n)

@@ -148,8 +148,15 @@ func (f *flush) fill(ctx context.Context, l *line) error {
 				return fmt.Errorf("deliver: %w", err)
 			}
 			l.whole = len(items) < limit
-			if l.queue, wait, err = f.compose(ctx, c, items); err != nil {
+			var known []int64
+			if l.queue, wait, known, err = f.compose(ctx, c, items); err != nil {
 				return err
+			}
+			if len(known) == 0 {
+				continue
+			}
+			if err := f.Store.Skip(ctx, f.lease, c.Chat, known, news.SkipDuplicate); err != nil {
+				return fmt.Errorf("deliver: %w", err)
 			}
 		}
 		if !wait.IsZero() {

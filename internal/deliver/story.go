@@ -30,17 +30,22 @@ type parcel struct {
 	owed  []news.OwedItem
 	told  news.Told // what it was told of the story before
 	again string    // why it alerts anew; "": it does not
+	lead  int       // in owed: what stands first where a message or a line begins with what is new
+	late  bool      // it was put off, and goes into a digest
+	known bool      // it was told of the story, and all that is owed repeats something of that
 }
 
 // first is the number of its oldest alert.
-func (p *parcel) first() int64 {
-	least := p.owed[0].Alerts[0].ID
+func (p *parcel) first() int64 { return slices.Min(p.alerts()) }
+
+// alerts are the numbers of all its alerts.
+func (p *parcel) alerts() (ids []int64) {
 	for _, o := range p.owed {
 		for _, a := range o.Alerts {
-			least = min(least, a.ID)
+			ids = append(ids, a.ID)
 		}
 	}
-	return least
+	return ids
 }
 
 // score is the highest of its matches.
@@ -64,18 +69,26 @@ func (p *parcel) living() bool {
 }
 
 // brief is the parcel as a line of a digest tells it: what is new.
-func (p *parcel) brief() Bundle { return Bundle{Story: p.story, Items: p.owed} }
+func (p *parcel) brief() Bundle {
+	b := Bundle{Story: p.story, Items: slices.Clone(p.owed)}
+	b.begin(p.owed[p.lead].Item.ID)
+	return b
+}
+
+// begin puts an item first.
+func (b *Bundle) begin(item int64) {
+	if i := slices.IndexFunc(b.Items, func(o news.OwedItem) bool { return o.Item.ID == item }); i > 0 {
+		o := b.Items[i]
+		b.Items = slices.Insert(slices.Delete(b.Items, i, i+1), 0, o)
+	}
+}
 
 // whole is the parcel as a message of its own tells it: all that the chat was told of the story, and what is new.
 func (p *parcel) whole(update bool) Bundle {
 	b := Bundle{Story: p.story, Update: update, Again: p.again}
-	lead := p.owed[0].Item.ID
-	switch {
-	case update:
+	lead := p.owed[p.lead].Item.ID
+	if update {
 		lead = p.told.Living.Lead
-	case p.again != "":
-		i := slices.IndexFunc(p.owed, func(o news.OwedItem) bool { return reasonAgain(p.told.Items, o, []string{p.again}) != "" })
-		lead = p.owed[max(i, 0)].Item.ID
 	}
 	b.Items = slices.Clone(p.told.Items)
 	for _, o := range p.owed {
@@ -87,10 +100,7 @@ func (p *parcel) whole(update bool) Bundle {
 		}
 		b.Items[i] = joined(b.Items[i], o)
 	}
-	if i := slices.IndexFunc(b.Items, func(o news.OwedItem) bool { return o.Item.ID == lead }); i > 0 {
-		o := b.Items[i]
-		b.Items = slices.Insert(slices.Delete(b.Items, i, i+1), 0, o)
-	}
+	b.begin(lead)
 	return b
 }
 
@@ -116,8 +126,56 @@ func joined(told, owed news.OwedItem) news.OwedItem {
 	return told
 }
 
-// reasonAgain is the first of the rules by which an item makes a story alert anew that the chat was told; "" for none.
+// look compares what is owed with what the chat was told of the story. What it has read nearly word for word begins no new message, be it from another
+// outlet: it is no reason to alert anew, unless it comes with a sound to who was told without one, and where nothing else is owed, the parcel is known.
+func (p *parcel) look(rules []string, alike func(a, b *news.Item) bool) {
+	if len(p.told.Items) == 0 {
+		return
+	}
+	for i, o := range p.owed {
+		if p.late {
+			break
+		}
+		if why := reasonAgain(p.told.Items, o, rules); why != "" && (!o.Silent && quietly(p.told.Items) || !p.repeats(o, alike)) {
+			p.again, p.lead = why, i
+			return
+		}
+	}
+	if p.living() && !p.late {
+		return
+	}
+	p.lead = slices.IndexFunc(p.owed, func(o news.OwedItem) bool { return !p.repeats(o, alike) })
+	p.known = p.lead < 0
+	p.lead = max(p.lead, 0)
+}
+
+// quietly reports whether everything was told without a sound.
+func quietly(told []news.OwedItem) bool {
+	return !slices.ContainsFunc(told, func(t news.OwedItem) bool { return !t.Silent })
+}
+
+// repeats reports whether the chat has read an item nearly word for word, in whatever wording of what it was told. A digest has a line for what only
+// another watchlist told of at once.
+func (p *parcel) repeats(o news.OwedItem, alike func(a, b *news.Item) bool) bool {
+	return slices.ContainsFunc(p.told.Items, func(t news.OwedItem) bool {
+		same := t.Item.ID == o.Item.ID
+		if same && (p.late || len(t.Earlier) == 0) {
+			return !p.late
+		}
+		return !same && alike(&t.Item, &o.Item) || slices.ContainsFunc(t.Earlier, func(v news.Version) bool {
+			return alike(&news.Item{Title: v.Title, Text: v.Text}, &o.Item)
+		})
+	})
+}
+
+// reasonAgain is the first of the rules by which an item makes a story alert anew that the chat was told; "" for none. An item that only repeated another
+// one made no outlet a source of the story, and took it to no watchlist: it changed a message without a sound.
 func reasonAgain(told []news.OwedItem, o news.OwedItem, rules []string) string {
+	for i := len(told) - 1; i > 0; i-- {
+		if told[i].Copy {
+			told = slices.Delete(slices.Clone(told), i, i+1)
+		}
+	}
 	for _, rule := range rules {
 		if rule == AgainWatchlist {
 			for _, a := range o.Alerts {
@@ -169,7 +227,7 @@ func pack(items []news.OwedItem, told map[int64]news.Told) (late, prompt []*parc
 		} else {
 			p.told = news.Told{}
 		}
-		if lateStory[o.Story] || o.Story == 0 && putOff(o) {
+		if p.late = lateStory[o.Story] || o.Story == 0 && putOff(o); p.late {
 			late = append(late, p)
 		} else {
 			prompt = append(prompt, p)
@@ -178,12 +236,13 @@ func pack(items []news.OwedItem, told map[int64]news.Told) (late, prompt []*parc
 	return late, prompt
 }
 
-// compose says which messages a chat gets of what it is owed, in their order, and when the first of those may go that have to wait.
+// compose says which messages a chat gets of what it is owed, in their order, when the first of those may go that have to wait, and which alerts it is to
+// get in no message: they repeat what a digest told it, which cannot be changed.
 //
 // What was put off is a digest. What goes on telling a story changes the message that tells it, at most so often; the rest is a message each. When those
 // are too many, the best by score go out on their own and the rest is a digest. Changes, of which nobody hears a sound, come last: in a group, which takes
 // one message in three seconds, a hundred stories that go on would hold up what is new for minutes.
-func (f *flush) compose(ctx context.Context, c news.OwedChat, items []news.OwedItem) (queue []telling, wait time.Time, err error) {
+func (f *flush) compose(ctx context.Context, c news.OwedChat, items []news.OwedItem) (queue []telling, wait time.Time, known []int64, err error) {
 	var stories []int64
 	for _, o := range items {
 		if o.Story != 0 && !slices.Contains(stories, o.Story) {
@@ -193,27 +252,28 @@ func (f *flush) compose(ctx context.Context, c news.OwedChat, items []news.OwedI
 	told := map[int64]news.Told{}
 	if len(stories) > 0 {
 		if told, err = f.Store.Told(ctx, c.Chat, stories); err != nil {
-			return nil, time.Time{}, fmt.Errorf("deliver: %w", err)
+			return nil, time.Time{}, nil, fmt.Errorf("deliver: %w", err)
 		}
 	}
 	rules := f.Stories()
-	late, prompt := pack(items, told)
-	var fresh, updates []*parcel
-	for _, p := range prompt {
-		if len(p.told.Items) > 0 {
-			for _, o := range p.owed {
-				p.again = cmp.Or(p.again, reasonAgain(p.told.Items, o, rules.Again))
-			}
-		}
-		if p.again != "" || !p.living() {
+	put, prompt := pack(items, told)
+	var late, fresh, updates []*parcel
+	for _, p := range slices.Concat(put, prompt) {
+		p.look(rules.Again, f.Alike)
+		switch {
+		case p.known && !p.living():
+			known = append(known, p.alerts()...)
+		case p.late && !p.known:
+			late = append(late, p)
+		case p.again != "" || !p.living():
 			fresh = append(fresh, p)
-			continue
+		default:
+			if at := p.told.Living.At.Add(rules.EditEvery); at.After(f.Now()) {
+				wait = sooner(wait, at)
+				continue
+			}
+			updates = append(updates, p)
 		}
-		if at := p.told.Living.At.Add(rules.EditEvery); at.After(f.Now()) {
-			wait = sooner(wait, at)
-			continue
-		}
-		updates = append(updates, p)
 	}
 
 	if len(fresh)+len(late) == 0 {
@@ -246,7 +306,7 @@ func (f *flush) compose(ctx context.Context, c news.OwedChat, items []news.OwedI
 	for _, p := range updates {
 		queue = append(queue, telling{parcels: []*parcel{p}, update: true})
 	}
-	return queue, wait, nil
+	return queue, wait, known, nil
 }
 
 // sooner is the earlier of two times, of which zero stands for never.

@@ -114,6 +114,23 @@ func (n *newsroom) publish(feed, title string, story int64, lists ...string) int
 	return id
 }
 
+// edit gives an item another headline, and brings it onto watchlists.
+func (n *newsroom) edit(feed string, id int64, title string, lists ...string) {
+	n.t.Helper()
+	claims, err := n.st.Claim(n.t.Context(), news.Round{Owner: "e", Start: n.now, All: true}, n.now, time.Minute, 10)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	i := slices.IndexFunc(claims, func(c news.Claim) bool { return c.State.FeedID == feed })
+	e := news.Edit{Item: news.Item{ID: id, FeedID: feed, Keys: []string{"g:1", "h:2"}, Title: title, Link: "https://example.org/1"}}
+	for _, l := range lists {
+		e.Matches = append(e.Matches, news.Match{Watchlist: l, Over: true, Score: 1})
+	}
+	if _, err = n.st.Commit(n.t.Context(), news.Poll{Claim: claims[i], At: n.now, State: claims[i].State, Edits: []news.Edit{e}}); err != nil {
+		n.t.Fatal(err)
+	}
+}
+
 func (n *newsroom) run(query string, args ...any) {
 	n.t.Helper()
 	if _, err := n.sql.ExecContext(n.t.Context(), query, args...); err != nil {
@@ -306,17 +323,7 @@ func TestLivingMessageOfAnEditedItem(t *testing.T) {
 	id := n.publish("zerkalo", "а", 1, "w")
 	n.all(time.Minute)
 	n.later(time.Hour)
-	claims, err := n.st.Claim(t.Context(), news.Round{Owner: "e", Start: n.now, All: true}, n.now, time.Minute, 10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	i := slices.IndexFunc(claims, func(c news.Claim) bool { return c.State.FeedID == "zerkalo" })
-	edited := news.Item{ID: id, FeedID: "zerkalo", Keys: []string{"g:1", "h:2"}, Title: "А", Link: "https://example.org/1"}
-	_, err = n.st.Commit(t.Context(), news.Poll{Claim: claims[i], At: n.now, State: claims[i].State,
-		Edits: []news.Edit{{Item: edited, Matches: []news.Match{{Watchlist: "w", Over: true, Score: 1}, {Watchlist: "v", Over: true, Score: 1}}}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	n.edit("zerkalo", id, "А", "w", "v")
 	n.all(time.Minute)
 	n.heard(person, "а", "edit ref-1: А")
 	check(t, n.st, "owed 0 frozen 0 sent 2 skipped 0 unsent 0")
@@ -481,4 +488,113 @@ func TestLivingMessageElsewhere(t *testing.T) {
 	n.heard(topic, "а")
 	n.heard(to+":42", "silent а +б", "edit ref-3: а +б +в")
 	check(t, n.st, "owed 0 frozen 0 sent 4 skipped 2 unsent 0")
+}
+
+// sameStart takes texts for repetitions of one another that begin with the same letter.
+func sameStart(a, b *news.Item) bool {
+	x, y := []rune(a.Title), []rune(b.Title)
+	return len(x) > 0 && len(y) > 0 && x[0] == y[0]
+}
+
+// What repeats what the chat was told is no reason to alert anew: the message is changed. What is the first of its kind then is what comes next.
+func TestRepetitionsAlertNothingAnew(t *testing.T) {
+	n := newNewsroom(t, person, "telegram:2")
+	n.deps.Alike = sameStart
+	n.deps.Stories = func() StoryRules {
+		return StoryRules{EditEvery: 5 * time.Minute, Again: []string{"state", AgainWatchlist}}
+	}
+	n.wants(news.Preferences{Chat: "telegram:2", Lists: map[string]news.Delivery{"w": {Silent: true}}})
+	n.publish("zerkalo", "а", 1, "w")
+	n.all(time.Minute)
+	n.later(10 * time.Minute)
+	copied := n.publish("tass", "а2", 1, "w", "v") // the first of a state, and on another watchlist
+	n.run(`UPDATE story_items SET is_copy = 1 WHERE item_id = ?`, copied)
+	n.all(time.Minute)
+	n.heard(person, "а", "edit ref-2: а +а2")
+	n.heard("telegram:2", "silent а", "reply ref-1: а2 +а (first state)") // with a sound for the first time
+	n.later(10 * time.Minute)
+	n.publish("zerkalo", "а3", 1, "v")
+	n.publish("belta", "б", 1, "w")
+	n.publish("belta", "б2", 1, "v")
+	n.all(time.Minute)
+	n.heard(person, "reply ref-2: б +а +а2 +а3 +б2 (first state)")
+	n.later(10 * time.Minute)
+	n.publish("onliner", "в", 1, "hot")
+	n.publish("onliner", "б3", 1, "hot")
+	n.all(time.Minute)
+	n.heard(person, "reply ref-6: в +а +а2 +а3 +б +б2 +б3 (first watchlist)")
+	check(t, n.st, "owed 0 frozen 0 sent 16 skipped 0 unsent 0")
+}
+
+// A digest is not changed. What repeats what it told gets no message, and is named when the story goes on.
+func TestRepetitionsOfADigest(t *testing.T) {
+	n := newNewsroom(t, person)
+	n.deps.Alike = sameStart
+	n.deps.Burst, n.deps.Top = 2, 0
+	for i := range 3 {
+		n.publish("zerkalo", fmt.Sprint(i), int64(i+1), "w")
+	}
+	n.all(time.Minute)
+	n.heard(person, "3 items from 0")
+	n.publish("tass", "0a", 1, "w", "v")
+	n.publish("tass", "1a", 2, "w")
+	n.all(time.Minute)
+	n.heard(person)
+	check(t, n.st, "owed 0 frozen 0 sent 3 skipped 3 unsent 0")
+	n.publish("belta", "0b", 1, "w")
+	n.publish("belta", "б", 1, "w")
+	n.all(time.Minute)
+	n.heard(person, "silent б +0 +0a +0b")
+	n.later(time.Hour)
+	n.publish("onliner", "0c", 1, "w")
+	n.all(time.Minute)
+	n.heard(person, "edit ref-2: б +0 +0a +0b +0c")
+}
+
+// A digest has no line that begins with what the chat was told: the message that tells the story is changed, or else there is none.
+func TestRepetitionsInADigest(t *testing.T) {
+	n := newNewsroom(t, person)
+	n.deps.Alike = sameStart
+	n.publish("zerkalo", "а", 1, "w")
+	n.all(time.Minute)
+	n.heard(person, "а")
+	n.wants(news.Preferences{Chat: person, All: news.Delivery{Digest: "hourly"}})
+	n.later(time.Minute)
+	n.publish("tass", "а2", 1, "w")
+	n.publish("tass", "б", 2, "w")
+	n.publish("tass", "в", 3, "w")
+	n.all(time.Hour)
+	n.later(time.Hour)
+	n.all(time.Hour)
+	n.heard(person, "2 items from б", "edit ref-1: а +а2")
+	n.publish("belta", "б2", 2, "w")
+	n.publish("belta", "в2", 3, "w")
+	n.publish("belta", "г", 3, "w")
+	n.publish("belta", "д", 4, "w")
+	n.later(time.Hour)
+	n.all(time.Hour)
+	n.heard(person, "2 items from г")
+	check(t, n.st, "owed 0 frozen 0 sent 7 skipped 1 unsent 0")
+}
+
+// An edit that brings what was told onto another watchlist alerts anew when most of it is new. What repeats the wording before it does not.
+func TestRepetitionsByAnEdit(t *testing.T) {
+	for title, want := range map[string][2]string{
+		"а, дополнено":  {"edit ref-1: а, дополнено", "edit ref-1: а, дополнено +ах"},
+		"совсем другое": {"reply ref-1: совсем другое (first watchlist)", "edit ref-2: совсем другое +ах"},
+	} {
+		n := newNewsroom(t, person)
+		n.deps.Alike = sameStart
+		n.deps.Stories = DefaultStoryRules
+		id := n.publish("zerkalo", "а", 1, "w")
+		n.all(time.Minute)
+		n.later(time.Hour)
+		n.edit("zerkalo", id, title, "w", "v")
+		n.all(time.Minute)
+		n.heard(person, "а", want[0])
+		n.later(time.Hour)
+		n.publish("tass", "ах", 1, "hot")
+		n.all(time.Minute)
+		n.heard(person, want[1])
+	}
 }

@@ -58,6 +58,7 @@ type OwedItem struct {
 	Said    []Verdict         // what was said of it in its chat so far, for the buttons of a message that is changed; nil: nothing, or nobody looked
 	Copy    bool              // it repeats an earlier item of the story nearly word for word
 	Silent  bool              // the chat wants all of Alerts without a sound
+	Earlier []Version         // in Told: its wordings before the present one, in order; else nil
 	Before  *Version          // what an edit replaced, when an alert is due to the edit or its words are gone with it; nil: no edit has to do with it
 }
 

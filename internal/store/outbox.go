@@ -192,6 +192,24 @@ func (s *Store) Freeze(ctx context.Context, l news.Lease, m news.Message) (id in
 	return id, nil
 }
 
+// Skip writes down that a chat (the exact address) gets no message about alerts, and why. Those that it is not owed any more are left alone. It fails when
+// the lease is lost (news.ErrLeaseLost).
+func (s *Store) Skip(ctx context.Context, l news.Lease, chat string, alertIDs []int64, reason string) error {
+	err := s.write(ctx, func(t tx) error {
+		if err := holds(ctx, t, l); err != nil {
+			return err
+		}
+		return inBatches(alertIDs, func(in string, args []any) error {
+			_, err := t.exec(ctx, `UPDATE alerts SET state = 'skipped', reason = ? WHERE state = 'owed' AND chat = ? AND id IN `+in, append([]any{reason, chat}, args...)...)
+			return err
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("skip alerts: %w", err)
+	}
+	return nil
+}
+
 const (
 	messageColumns = `chat, kind, target, text, markup, silent, key, created, story_id, lead, told, file_name, file_type, file_data`
 	messageWidth   = 14

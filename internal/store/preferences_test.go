@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -270,4 +271,16 @@ func testTold(t *testing.T, s *Store) {
 	equal(t, "living", told[7].Living, &news.Living{Ref: "10", Lead: 2, Told: 2, At: noon.Add(time.Minute)})
 	equal(t, "only a digest told", told[8].Living, (*news.Living)(nil))
 	equal(t, "and what", ids(8), []int64{3})
+
+	// What repeats what was told is told by that.
+	skipped := alertOf(t, s, channel, 4)
+	equal(t, "another sender's", errors.Is(s.Skip(ctx, news.Lease{Name: "sender", Owner: "b"}, channel, []int64{skipped}, news.SkipDuplicate), news.ErrLeaseLost), true)
+	equal(t, "another chat's", s.Skip(ctx, lease, terminal, []int64{skipped}, news.SkipDuplicate), error(nil))
+	equal(t, "owed", alertOf(t, s, channel, 4), skipped)
+	must(t, s.Skip(ctx, lease, channel, []int64{skipped, alertOf(t, s, channel, 1)}, news.SkipDuplicate))
+	list := reasons(t, s, channel)
+	equal(t, "the ledger", []string{list[0], list[len(list)-1]}, []string{"1/csto sent", "4/csto skipped duplicate"})
+	told, err = s.Told(ctx, channel, []int64{7})
+	must(t, err)
+	equal(t, "told by another", ids(7), []int64{1, 2, 4})
 }

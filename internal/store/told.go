@@ -7,8 +7,8 @@ import (
 	"vestnik/internal/news"
 )
 
-// Told returns what a chat (the exact address) was told of stories, those that it was told nothing of left out. Items that are gone from the database,
-// or have moved to another story, are not among it.
+// Told returns what a chat (the exact address) was told of stories, those that it was told nothing of left out; what it got no message about because it
+// had read the same is among it. Items that are gone from the database, or have moved to another story, are not.
 func (s *Store) Told(ctx context.Context, chat string, stories []int64) (map[int64]news.Told, error) {
 	told := make(map[int64]news.Told)
 	err := s.read(ctx, func(t tx) error {
@@ -26,7 +26,16 @@ func (s *Store) Told(ctx context.Context, chat string, stories []int64) (map[int
 			if err := addSaid(ctx, t, news.BaseChat(chat), items); err != nil {
 				return err
 			}
+			ids := make([]int64, len(items))
+			for i, o := range items {
+				ids[i] = o.Item.ID
+			}
+			earlier, err := versions(ctx, t, ids)
+			if err != nil {
+				return err
+			}
 			for _, o := range items {
+				o.Earlier = earlier[o.Item.ID]
 				x := told[o.Story]
 				x.Items = append(x.Items, o)
 				told[o.Story] = x
@@ -52,8 +61,10 @@ func (s *Store) Told(ctx context.Context, chat string, stories []int64) (map[int
 }
 
 const (
-	toldQuery = ` FROM alerts a JOIN story_items s ON s.item_id = a.item_id WHERE a.state = 'sent' AND a.chat = ? AND s.story_id IN `
-	toldOrder = ` ORDER BY (SELECT min(b.id) FROM alerts b WHERE b.item_id = a.item_id AND b.chat = a.chat AND b.state = 'sent'), a.id`
+	toldQuery = ` FROM alerts a JOIN story_items s ON s.item_id = a.item_id WHERE (a.state = 'sent' OR a.state = 'skipped' AND a.reason = '` + news.SkipDuplicate + `')
+		AND a.chat = ? AND s.story_id IN `
+	toldOrder = ` ORDER BY (SELECT min(b.id) FROM alerts b WHERE b.item_id = a.item_id AND b.chat = a.chat
+		AND (b.state = 'sent' OR b.state = 'skipped' AND b.reason = '` + news.SkipDuplicate + `')), a.id`
 
 	livingQuery = `SELECT story_id, sink_ref, lead, told, sent_at FROM messages WHERE id IN (SELECT max(id) FROM messages
 		WHERE chat = ? AND sent_at <> 0 AND story_id <> 0 AND story_id IN `

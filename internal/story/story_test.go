@@ -94,6 +94,11 @@ func TestSameStory(t *testing.T) {
 			if got := ties[1]; (stories[1] == 0) != (test.want != "") || !strings.HasPrefix(got, test.want) {
 				t.Errorf("%s: story %d, tie %q, want %q", test.name, stories[1], got, test.want)
 			}
+			a, b := news.Item{Title: pair[0].title, Text: pair[0].text}, news.Item{Title: pair[1].title, Text: pair[1].text}
+			late := strings.HasPrefix(test.name, "copy ") && test.want == ""
+			if want := test.want != "" && !strings.HasPrefix(test.want, "event") || late; Alike(&a, &b) != want {
+				t.Errorf("%s: alike is not %v", test.name, want)
+			}
 		}
 	}
 }
