@@ -84,8 +84,9 @@ func (a *app) round(ctx context.Context, lease news.Lease, out *console.Terminal
 	defer cancel()
 	sent, flushErr := deliver.Drain(after, a.deliverDeps(after), lease, oncePatience)
 	a.log.Debug("delivered", "messages", sent.Sent, "alerts", sent.Alerts)
-	indexErr := errors.Join(a.tellStories(after), a.indexAll(after))
+	indexErr := a.indexAll(after)
 	a.log.Debug("indexed")
+	indexErr = errors.Join(indexErr, a.tellStories(after))
 	if err := a.firstDone(after, polled, pollErr, began); err != nil {
 		return err
 	}

@@ -154,7 +154,7 @@ func (b *bot) tick(ctx context.Context, at time.Time) {
 	if ctx.Err() != nil {
 		return
 	}
-	keep := errors.Join(b.tellStories(ctx), b.indexAll(ctx), b.prune(ctx, r.cfg.Retention, at), b.tellOfFeeds(ctx, r, time.Now()), b.sayAlive(ctx, r, time.Now()),
+	keep := errors.Join(b.indexAll(ctx), b.tellStories(ctx), b.prune(ctx, r.cfg.Retention, at), b.tellOfFeeds(ctx, r, time.Now()), b.sayAlive(ctx, r, time.Now()),
 		b.tellOfTrends(ctx, r, time.Now()))
 	if err == nil && (sum.OK > 0 || sum.Feeds == 0) {
 		keep = errors.Join(keep, b.ping(ctx, r.cfg.PingURL))

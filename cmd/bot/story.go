@@ -10,7 +10,7 @@ import (
 
 // stories is how the store tells stories apart, with the prints of p.
 func stories(p *story.Printer) *store.Stories {
-	return &store.Stories{Index: func() store.StoryIndex { return story.NewIndex() }, Print: p.Print}
+	return &store.Stories{Index: func(items int) store.StoryIndex { return story.NewIndex(items) }, Print: p.Print}
 }
 
 // tellStories finds the stories of items that were written without: of the backlog of new feeds, and of watchlists that are new.

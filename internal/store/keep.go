@@ -86,6 +86,7 @@ func (s *Store) prune(ctx context.Context, t tx, before int64) ([]int64, error) 
 			`DELETE FROM item_versions WHERE item_id IN `,
 			`DELETE FROM story_wait WHERE item_id IN `,
 			`DELETE FROM story_prints WHERE item_id IN `,
+			`DELETE FROM story_marks WHERE item_id IN `,
 			`DELETE FROM items WHERE id IN `,
 		} {
 			if _, err := t.exec(ctx, query+in, args...); err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,33 +14,42 @@ import (
 
 // Stories says how stories are told apart: see package story.
 type Stories struct {
-	// Index returns an empty index of recent items.
-	Index func() StoryIndex
+	// Index returns an empty index of recent items, with room for that many.
+	Index func(items int) StoryIndex
 	// Print makes the print of an item that came without one. It is called outside of any transaction, maybe by several goroutines at once.
 	Print func(item *news.Item, matches []news.Match) []byte
 }
 
-// A StoryIndex knows the items of the last while by their prints. The store fills it from its tables and asks it under the write lock, so that two
-// feeds that bring one story at once, be it to two processes, make one story. Its answers must hang on nothing but what it was given.
+// A StoryIndex finds the items of the last while that a new one may belong to. The store fills it from its tables and asks it under the write lock, so that
+// two feeds that bring one story at once, be it to two processes, make one story. Its answers must hang on nothing but what it was given, and the time.
 type StoryIndex interface {
+	// Room says for how many items an index is to have room that is filled from stored ones, before that many more, and how many, the newest, it is to be given.
+	Room(stored, more int) (room, take int)
+	// Spent reports whether a new index has to be filled before that many items are added.
+	Spent(now time.Time, more int) bool
 	// Advance tells the time before anything is asked or added.
 	Advance(now time.Time)
-	// Oldest is the time of publication before which an item is of no use to the index.
+	// Oldest and Stale are the times of publication before which an item, and its clues, are of no use to the index.
 	Oldest(now time.Time) time.Time
-	// Assign says which story an item joins, 0 for a new one, whether it is a copy of an item there, and what ties it to the story.
-	Assign(published time.Time, print []byte) (story int64, copied bool, tie string)
-	// Add takes in an item of a story.
-	Add(item, story int64, published time.Time, print []byte)
+	Stale(now time.Time) time.Time
+	// Keep says what of a print is to be stored.
+	Keep(print []byte) (bands, clues, sketch []byte)
+	// Assign says which story an item joins, 0 for a new one, whether it is a copy of an item there, and what ties it to the story. fetch calls each with
+	// what was stored of items, as far as it still is.
+	Assign(published time.Time, print []byte, fetch func(items []int64, sketches bool, each func(item int64, clues, sketch []byte)) error) (
+		story int64, copied bool, tie string, err error)
+	// Add takes in an item of a story, with what Keep gave.
+	Add(item, story int64, published time.Time, bands, clues []byte)
 	// Forget drops a story, which is not stored any more.
 	Forget(story int64)
 }
 
-// tales is the index of one process, and how far it has read the prints of the database.
+// tales is the index of one process, and how far it has read what is stored.
 type tales struct {
 	Stories
 	turn  chan struct{} // holds one value while nobody uses what follows
 	index StoryIndex    // nil: to be filled anew
-	last  int64         // seq of the print that was read last
+	last  int64         // seq of the item that was read last
 }
 
 func newTales(how Stories) *tales {
@@ -52,8 +62,12 @@ func newTales(how Stories) *tales {
 type teller struct {
 	*tales
 	engine sqlite
-	used   bool // the index has things of this transaction
+	used   bool           // the index has things of this transaction
+	fresh  map[int64]kept // what this transaction has not written yet
 }
+
+// kept is what is stored of a print.
+type kept struct{ bands, clues, sketch []byte }
 
 // tell runs write with a teller, which finds stories only when some are to be found now. The index is this call's alone until the transaction
 // that write makes has ended. When that fails, what was put into the index goes with it: the next call fills it anew.
@@ -133,25 +147,74 @@ func (s *teller) tell(ctx context.Context, t tx, now time.Time, all []newcomer) 
 	if err := awaitStories(ctx, t, wait); err != nil || len(all) == 0 {
 		return err
 	}
-	if err := s.catchUp(ctx, t, now); err != nil {
+	if err := s.catchUp(ctx, t, now, len(all)); err != nil {
 		return fmt.Errorf("catch up: %w", err)
 	}
-	var items, prints []any
+	s.fresh = make(map[int64]kept, len(all))
+	var items, marks, prints []any
 	for _, n := range all {
 		story, copied, tie, err := s.join(ctx, t, n)
 		if err != nil {
 			return err
 		}
-		s.index.Add(n.id, story, n.published, n.print)
+		var k kept
+		k.bands, k.clues, k.sketch = s.index.Keep(n.print)
+		s.fresh[n.id] = k
+		s.index.Add(n.id, story, n.published, k.bands, k.clues)
 		s.last++
 		items = append(items, n.id, story, millis(n.published), flag(copied), tie)
-		prints = append(prints, s.last, n.id, millis(n.published), n.print)
+		marks = append(marks, s.last, n.id, story, millis(n.published), some(k.bands))
+		prints = append(prints, n.id, some(k.clues), some(k.sketch))
 	}
+	s.fresh = nil
 	if err := t.insert(ctx, `INSERT INTO story_items (item_id, story_id, published, is_copy, tie)`, 5, ``, items); err != nil {
 		return err
 	}
-	return t.insert(ctx, `INSERT INTO story_prints (seq, item_id, published, print)`, 4, ``, prints)
+	if err := t.insert(ctx, `INSERT INTO story_marks (seq, item_id, story_id, published, bands)`, 5, ``, marks); err != nil {
+		return err
+	}
+	return t.insert(ctx, `INSERT INTO story_prints (item_id, clues, sketch)`, 3, ``, prints)
 }
+
+// some is b, which is not NULL where it is empty.
+func some(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+// fetch calls each with what is stored of items, those of this transaction included.
+func (s *teller) fetch(ctx context.Context, t tx, items []int64, sketches bool, each func(item int64, clues, sketch []byte)) error {
+	var stored []int64
+	for _, id := range items {
+		if k, ok := s.fresh[id]; ok {
+			each(id, k.clues, k.sketch)
+		} else {
+			stored = append(stored, id)
+		}
+	}
+	query := cluesQuery
+	if sketches {
+		query = sketchesQuery
+	}
+	return inBatches(stored, func(in string, args []any) error {
+		return t.each(ctx, func(scan scanFunc) error {
+			var item int64
+			var clues, sketch sql.RawBytes
+			if err := scan(&item, &clues, &sketch); err != nil {
+				return err
+			}
+			each(item, clues, sketch)
+			return nil
+		}, query+in, args...)
+	})
+}
+
+const (
+	cluesQuery    = `SELECT item_id, clues, NULL FROM story_prints WHERE item_id IN `
+	sketchesQuery = `SELECT item_id, clues, sketch FROM story_prints WHERE item_id IN `
+)
 
 // storiesOf gives the stories of those items that have one.
 func storiesOf(ctx context.Context, t tx, ids []int64) (map[int64]int64, error) {
@@ -176,41 +239,67 @@ func awaitStories(ctx context.Context, t tx, ids []int64) error {
 	})
 }
 
-// catchUp brings the index up to what is stored.
-func (s *teller) catchUp(ctx context.Context, t tx, now time.Time) error {
+// catchUp brings the index up to what is stored, with room for that many more items.
+func (s *teller) catchUp(ctx context.Context, t tx, now time.Time, more int) error {
 	s.used = true
-	next, err := s.engine.reserve(ctx, t, "story_prints")
+	next, err := s.engine.reserve(ctx, t, "story_marks")
 	if err != nil {
 		return err
 	}
-	if s.index == nil || s.last >= next {
-		s.index, s.last = s.Index(), 0
+	if s.index == nil || s.last >= next || s.index.Spent(now, more+int(next-1-s.last)) {
+		if err := s.renew(ctx, t, now, more); err != nil {
+			return err
+		}
 	}
-	s.index.Advance(now)
 	if s.last == next-1 {
 		return nil
 	}
 	err = t.each(ctx, func(scan scanFunc) error {
 		var item, story, published int64
-		var print []byte
-		if err := scan(&item, &story, &published, &print); err != nil {
+		var bands, clues sql.RawBytes
+		if err := scan(&item, &story, &published, &bands, &clues); err != nil {
 			return err
 		}
-		s.index.Add(item, story, moment(published), print)
+		s.index.Add(item, story, moment(published), bands, clues)
 		return nil
-	}, catchUpQuery, s.last, millis(s.index.Oldest(now)))
+	}, catchUpQuery, millis(s.index.Stale(now)), s.last, millis(s.index.Oldest(now)))
 	s.last = next - 1
 	return err
 }
 
-const catchUpQuery = `SELECT p.item_id, i.story_id, p.published, p.print FROM story_prints p JOIN story_items i ON i.item_id = p.item_id
-	WHERE p.seq > ? AND p.published >= ? ORDER BY p.seq`
+const catchUpQuery = `SELECT m.item_id, m.story_id, m.published, m.bands, p.clues FROM story_marks m
+	LEFT JOIN story_prints p ON p.item_id = m.item_id AND m.published >= ? WHERE m.seq > ? AND m.published >= ? ORDER BY m.seq`
+
+// renew begins an empty index, and says where what is to be read into it begins.
+func (s *teller) renew(ctx context.Context, t tx, now time.Time, more int) error {
+	none := s.Index(0)
+	var stored int
+	if err := t.queryRow(ctx, `SELECT count(*) FROM story_marks WHERE published >= ?`, millis(none.Oldest(now))).Scan(&stored); err != nil {
+		return err
+	}
+	room, take := none.Room(stored, more)
+	s.last = 0
+	if take < stored {
+		err := t.queryRow(ctx, `SELECT seq FROM story_marks ORDER BY seq DESC LIMIT 1 OFFSET ?`, take).Scan(&s.last)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+	}
+	s.index = s.Index(room)
+	s.index.Advance(now)
+	return nil
+}
 
 // join finds the story of an item, or begins one.
 func (s *teller) join(ctx context.Context, t tx, n newcomer) (story int64, copied bool, tie string, err error) {
 	at := millis(n.published)
+	fetch := func(items []int64, sketches bool, each func(item int64, clues, sketch []byte)) error {
+		return s.fetch(ctx, t, items, sketches, each)
+	}
 	for {
-		story, copied, tie = s.index.Assign(n.published, n.print)
+		if story, copied, tie, err = s.index.Assign(n.published, n.print, fetch); err != nil {
+			return 0, false, "", err
+		}
 		if story == 0 {
 			err := t.queryRow(ctx, `INSERT INTO stories (began, last) VALUES (?, ?) RETURNING id`, at, at).Scan(&story)
 			return story, false, "", err
@@ -244,7 +333,7 @@ func (s *Store) TellStories(ctx context.Context, limit int) (done, left int, err
 	if err != nil || len(ids) == 0 {
 		return 0, 0, wrap(err)
 	}
-	oldest := s.tales.Index().Oldest(now)
+	oldest := s.tales.Index(0).Oldest(now)
 	var all []newcomer
 	for _, f := range list {
 		if len(f.Matches) > 0 && !f.Item.Published.Before(oldest) {
@@ -304,9 +393,13 @@ func (s *Store) prunePrints(ctx context.Context, now time.Time) error {
 	if s.tales == nil {
 		return nil
 	}
-	oldest := s.tales.Index().Oldest(now)
+	oldest := s.tales.Index(0).Oldest(now)
 	return s.write(ctx, func(t tx) error {
-		_, err := t.exec(ctx, `DELETE FROM story_prints WHERE published < ?`, millis(oldest))
+		_, err := t.exec(ctx, `DELETE FROM story_prints WHERE item_id IN (SELECT item_id FROM story_marks WHERE published < ?)`, millis(oldest))
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `DELETE FROM story_marks WHERE published < ?`, millis(oldest))
 		return err
 	})
 }

@@ -16,7 +16,7 @@ import (
 // byTitle has items of one story when their titles begin with the same word; the print is that word.
 func byTitle() *Stories {
 	return &Stories{
-		Index: func() StoryIndex { return &titleIndex{of: map[string]int64{}} },
+		Index: func(int) StoryIndex { return &titleIndex{of: map[string]int64{}} },
 		Print: func(it *news.Item, _ []news.Match) []byte { return wordOf(it.Title) },
 	}
 }
@@ -32,14 +32,22 @@ func (x *titleIndex) Advance(time.Time) {}
 
 func (x *titleIndex) Oldest(now time.Time) time.Time { return now.Add(-30 * 24 * time.Hour) }
 
-func (x *titleIndex) Assign(_ time.Time, print []byte) (story int64, copied bool, tie string) {
+func (x *titleIndex) Stale(now time.Time) time.Time { return x.Oldest(now) }
+
+func (x *titleIndex) Room(stored, more int) (room, take int) { return stored + more, stored }
+
+func (x *titleIndex) Spent(time.Time, int) bool { return false }
+
+func (x *titleIndex) Keep(print []byte) (bands, clues, sketch []byte) { return print, print, print }
+
+func (x *titleIndex) Assign(_ time.Time, print []byte, _ func([]int64, bool, func(int64, []byte, []byte)) error) (story int64, copied bool, tie string, err error) {
 	if story = x.of[string(print)]; story != 0 {
-		return story, true, "copy " + string(print)
+		return story, true, "copy " + string(print), nil
 	}
-	return 0, false, ""
+	return 0, false, "", nil
 }
 
-func (x *titleIndex) Add(_, story int64, _ time.Time, print []byte) { x.of[string(print)] = story }
+func (x *titleIndex) Add(_, story int64, _ time.Time, bands, _ []byte) { x.of[string(bands)] = story }
 
 func (x *titleIndex) Forget(story int64) {
 	for word, id := range x.of {

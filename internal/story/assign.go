@@ -16,72 +16,120 @@ const (
 	nearIndex = .45
 )
 
+// maxChecked is how many items are fetched to see whether they are copies: those that share the most bands.
+const maxChecked = 16
+
 // Assign says which story an item joins that was published at that time, 0 for a new one; whether it repeats an item of the story nearly word for word; and
-// what ties it to the story, in words. It changes nothing: what it says holds once the item is added.
-func (x *Index) Assign(published time.Time, print []byte) (story int64, copied bool, tie string) {
+// what ties it to the story, in words. It changes nothing: what it says holds once the item is added. Errors are those of fetch.
+func (x *Index) Assign(published time.Time, print []byte, fetch Fetch) (story int64, copied bool, tie string, err error) {
 	p, err := x.parse(print)
 	if err != nil {
-		return 0, false, ""
+		return 0, false, "", nil
 	}
 	at := published.UnixMilli()
-	if i, index := x.copied(p, at); i >= 0 {
-		return copyOf(p, &x.items[i], index)
+	c, err := x.copied(p, at, fetch)
+	if err != nil || c.index > 0 {
+		story, copied, tie = c.tie(p)
+		return story, copied, tie, err
 	}
-	story, tie = x.event(p, at)
-	return story, false, tie
+	story, tie, err = x.event(p, at, fetch)
+	return story, false, tie, err
 }
 
-// copied finds the item that p repeats most closely, the one that came first among equals; -1 when it repeats none.
-func (x *Index) copied(p *print, at int64) (best int32, index float64) {
-	best = -1
-	x.copies(p, at, func(i int32, j float64) {
-		if best < 0 || j > index || j == index && x.items[i].item < x.items[best].item {
-			best, index = i, j
+// original is an item that another one repeats.
+type original struct {
+	item, story int64
+	index       float64
+	numbers     []uint32 // keys of the numbers in the headline
+}
+
+// copied finds the item that p repeats most closely, the one that came first among equals. Its index is 0 when p repeats none.
+func (x *Index) copied(p *print, at int64, fetch Fetch) (best original, err error) {
+	err = x.copies(p, at, fetch, func(o original) {
+		if o.index > best.index || o.index == best.index && o.item < best.item {
+			o.numbers = slices.Clone(o.numbers)
+			best = o
 		}
 	})
-	return best, index
+	return best, err
 }
 
 // copies finds the items with which p has a Jaccard index of nearIndex or more.
-func (x *Index) copies(p *print, at int64, found func(i int32, index float64)) {
+func (x *Index) copies(p *print, at int64, fetch Fetch, found func(original)) error {
 	if len(p.sketch.hashes) == 0 {
-		return
+		return nil
 	}
 	x.now++
+	var all []uint32
 	for _, key := range bandsOf(&p.sketch) {
-		x.chained(key, func(i int32) {
-			if x.seen[i] == x.now {
-				return
-			}
-			x.seen[i] = x.now
-			if h := &x.items[i]; h.at >= x.oldest && apart(h.at, at) <= CopyWindow {
-				if j := jaccard(&p.sketch, &h.sketch); j >= nearIndex {
-					found(i, j)
+		x.near(key, func(i uint32) {
+			h := &x.items[i]
+			if h.seen != x.now {
+				h.seen, h.mass = x.now, 0
+				if h.at >= x.oldest && apart(h.at, at) <= CopyWindow && !x.gone[h.story] {
+					all = append(all, i)
 				}
 			}
+			h.mass++
 		})
 	}
+	if len(all) == 0 {
+		return nil
+	}
+	x.heaviest(all)
+	ids := make([]int64, min(len(all), maxChecked))
+	stories := make(map[int64]int64, len(ids))
+	for i := range ids {
+		h := &x.items[all[i]]
+		ids[i] = h.item
+		stories[h.item] = h.story
+	}
+	o := original{}
+	return fetch(ids, true, func(item int64, clues, sketch []byte) {
+		if readSketch(&x.other, sketch) != nil {
+			return
+		}
+		if o.index = jaccard(&p.sketch, &x.other); o.index < nearIndex {
+			return
+		}
+		o.item, o.story, o.numbers = item, stories[item], o.numbers[:0]
+		err := readClues(clues, func([]byte, uint32, int) {}, func(key uint32, k kind) {
+			if k == titleNumber {
+				o.numbers = append(o.numbers, key)
+			}
+		})
+		if err == nil {
+			found(o)
+		}
+	})
+}
+
+// heaviest sorts places by their mass, the greatest first, and then by item.
+func (x *Index) heaviest(places []uint32) {
+	slices.SortFunc(places, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(x.items[b].mass, x.items[a].mass), cmp.Compare(x.items[a].item, x.items[b].item))
+	})
 }
 
 func apart(a, b int64) time.Duration {
 	return time.Duration(max(a-b, b-a)) * time.Millisecond
 }
 
-// copyOf ties an item to one it repeats. Where numbers of the headline differ ("day 1,545", "rate for 12 May") it is the next of a series, not a copy.
-func copyOf(p *print, h *held, index float64) (story int64, copied bool, tie string) {
-	if index < copyIndex {
-		return h.story, false, "near " + percent(index)
+// tie says how an item belongs to what it repeats. Where numbers of the headline differ ("day 1,545", "rate for 12 May") it is the next of a series, not a copy.
+func (o *original) tie(p *print) (story int64, copied bool, tie string) {
+	if o.index < copyIndex {
+		return o.story, false, "near " + percent(o.index)
 	}
 	var numbers []string
 	for _, f := range p.features {
-		if f.kind == titleNumber && !slices.ContainsFunc(h.numbers, func(n uint32) bool { return n == f.key }) {
+		if f.kind == titleNumber && !slices.Contains(o.numbers, f.key) {
 			numbers = append(numbers, f.surface)
 		}
 	}
 	if len(numbers) > 0 {
-		return h.story, false, fmt.Sprintf("series %s %s", percent(index), strings.Join(numbers[:min(len(numbers), 4)], " "))
+		return o.story, false, fmt.Sprintf("series %s %s", percent(o.index), strings.Join(numbers[:min(len(numbers), 4)], " "))
 	}
-	return h.story, true, "copy " + percent(index)
+	return o.story, true, "copy " + percent(o.index)
 }
 
 // percent writes a share as ".83", and 1 as "1".
@@ -117,8 +165,8 @@ const (
 // rare: some more are supposed that do not have it.
 func (x *Index) rarity(term int32) float64 {
 	n := 1
-	if term >= 0 {
-		n += len(x.events[term])
+	if term != noTerm {
+		n += int(x.terms[term].n)
 	}
 	return x.log(x.told+supposed) - x.log(n)
 }
@@ -135,106 +183,176 @@ func (x *Index) log(n int) float64 {
 
 // A clue is a feature of the item that is looked up.
 type clue struct {
-	evidence
+	key    uint32
+	kind   kind
+	term   int32
 	rarity float64
 }
 
 // event finds the story whose items tell the same event.
-func (x *Index) event(p *print, at int64) (story int64, tie string) {
+func (x *Index) event(p *print, at int64, fetch Fetch) (story int64, tie string, err error) {
 	clues := make([]clue, len(p.features))
 	for i, f := range p.features {
-		term, known := x.terms[f.key]
-		if !known {
-			term = -1
-		}
-		clues[i] = clue{evidence{f.key, term, f.kind}, x.rarity(term)}
+		term := x.term(f.key, false)
+		clues[i] = clue{f.key, f.kind, term, x.rarity(term)}
 	}
+	rivals := x.rivals(clues, at)
+	if len(rivals) == 0 {
+		return 0, "", nil
+	}
+	var groups [][]uint32
 	asked := map[int64]bool{}
-	best, score := int32(-1), 0.
-	for _, r := range x.rivals(clues, at) {
-		story := x.items[r].story
-		t := x.of[story]
-		if asked[story] || apart(t.began, at) > EventSpan {
-			continue
+	for _, r := range rivals {
+		h := &x.items[r]
+		if newest := *x.find(h.story) - 1; !asked[h.story] && apart(x.items[newest].began, at) <= EventSpan {
+			groups = append(groups, x.members(newest))
 		}
-		asked[story] = true
-		if m, s := x.fits(p, clues, t, at); s > score {
-			best, score = m, s
+		asked[h.story] = true
+	}
+	if err := x.summon(groups, fetch); err != nil {
+		return 0, "", err
+	}
+	var best *witness
+	score := 0.
+	for _, members := range groups {
+		if w, s := x.fits(p, clues, members, at); s > score {
+			best, score, story = w, s, x.items[members[0]].story
 		}
 	}
-	if best < 0 {
-		return 0, ""
+	if best != nil {
+		tie = because(p, clues, best)
 	}
-	return x.items[best].story, because(p, clues, &x.items[best])
+	for i := range x.extra { // who was called once is mostly called again
+		w := x.keptOf(x.extra[i].item)
+		*w, x.extra[i] = x.extra[i], *w
+	}
+	x.extra = x.extra[:0]
+	return story, tie, nil
+}
+
+// members are the places of the newest items of a story that have evidence, in the order in which they came.
+func (x *Index) members(newest uint32) (places []uint32) {
+	for at := newest + 1; at != 0 && len(places) < maxMembers; at = x.items[at-1].prev {
+		if x.items[at-1].at >= x.stale {
+			places = append(places, at-1)
+		}
+	}
+	slices.Reverse(places)
+	return places
+}
+
+// summon fetches the evidence of those items that have none in memory.
+func (x *Index) summon(groups [][]uint32, fetch Fetch) error {
+	x.extra = x.extra[:0]
+	var missing []int64
+	for _, members := range groups {
+		for _, m := range members {
+			if item := x.items[m].item; x.keptOf(item).item != item {
+				missing = append(missing, item)
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return fetch(missing, false, func(item int64, clues, _ []byte) {
+		n := len(x.extra)
+		x.extra = slices.Grow(x.extra, 1)[:n+1]
+		if x.witness(&x.extra[n], item, clues, false) != nil {
+			x.extra = x.extra[:n]
+		}
+	})
+}
+
+// called is the evidence of an item that was summoned; nil when it is not stored any more.
+func (x *Index) called(item int64) *witness {
+	if w := x.keptOf(item); w.item == item {
+		return w
+	}
+	if i := slices.IndexFunc(x.extra, func(w witness) bool { return w.item == item }); i >= 0 {
+		return &x.extra[i]
+	}
+	return nil
 }
 
 // rivals are the places of items that share evidence with an item, those with the most of it first.
-func (x *Index) rivals(clues []clue, at int64) []int32 {
+func (x *Index) rivals(clues []clue, at int64) []uint32 {
 	x.now++
-	var all []int32
+	var all []uint32
 	most := 0.
 	for _, c := range clues {
-		if c.term < 0 {
+		if c.term == noTerm {
 			continue
 		}
-		places := x.events[c.term]
-		if len(places) > min(maxCommon, 20+x.told/8) {
+		t := &x.terms[c.term]
+		if int(t.n) > min(maxCommon, 20+x.told/8) {
 			continue // everybody has it
 		}
 		w := weights[c.kind] * c.rarity * c.rarity
-		for _, r := range places {
-			if x.seen[r] != x.now {
-				x.seen[r], x.mass[r] = x.now, 0
-				if apart(x.items[r].at, at) <= EventWindow {
+		look := func(r uint32) {
+			h := &x.items[r]
+			if h.seen != x.now {
+				h.seen, h.mass = x.now, 0
+				if apart(h.at, at) <= EventWindow && !x.gone[h.story] {
 					all = append(all, r)
 				}
 			}
-			x.mass[r] += w
-			most = max(most, x.mass[r])
+			h.mass += w
+			most = max(most, h.mass)
+		}
+		look(t.first)
+		for b := t.list; b != 0; b = x.blocks[b-1].next {
+			for _, place := range x.blocks[b-1].places {
+				if place != 0 {
+					look(place - 1)
+				}
+			}
 		}
 	}
-	all = slices.DeleteFunc(all, func(r int32) bool { return x.mass[r] < most/4 })
-	slices.SortFunc(all, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(x.mass[b], x.mass[a]), cmp.Compare(x.items[a].item, x.items[b].item))
-	})
+	all = slices.DeleteFunc(all, func(r uint32) bool { return x.items[r].mass < most/4 })
+	x.heaviest(all)
 	return all[:min(len(all), maxRivals)]
 }
 
 // fits says how well an item fits into a story: half for what of it is most alike, and half for all of it, so that stories do not drift from one event
-// to the next. It returns the place of what is most alike; 0 when that is not the same event.
-func (x *Index) fits(p *print, clues []clue, t *tale, at int64) (place int32, score float64) {
-	top, sum, n := 0., 0., 0
-	for _, m := range t.items[max(0, len(t.items)-maxMembers):] {
+// to the next. It returns what is most alike; 0 when that is not the same event.
+func (x *Index) fits(p *print, clues []clue, members []uint32, at int64) (like *witness, score float64) {
+	top, sum, n, late := 0., 0., 0, time.Duration(0)
+	for _, m := range members {
 		h := &x.items[m]
-		s := x.alike(p, clues, h)
+		w := x.called(h.item)
+		if w == nil {
+			continue
+		}
+		s := x.alike(p, clues, w)
 		sum += s
 		n++
 		if s > top && apart(h.at, at) <= EventWindow {
-			top, place = s, m
+			top, like, late = s, w, apart(h.at, at)-soon
 		}
 	}
 	if top == 0 {
-		return place, 0
+		return nil, 0
 	}
 	least := sameEvent
-	switch h := &x.items[place]; {
-	case h.lang != p.lang:
+	switch {
+	case like.lang != p.lang:
 		least = acrossEvent
-	case h.feed == p.feed:
+	case like.feed == p.feed:
 		least = sameFeed
 	}
-	if late := apart(x.items[place].at, at) - soon; late > 0 {
+	if late > 0 {
 		least *= 1 + .25*late.Hours()/thinned.Hours()
 	}
 	if score = (top + sum/float64(n)) / 2; score < least {
-		return place, 0
+		return nil, 0
 	}
-	return place, score / least
+	return like, score / least
 }
 
 // alike is how much two items have in common, from 0 to 1: the cosine of their evidence, each piece weighed by its kind and how rare it is. Items in
 // two languages are compared by the evidence that crosses languages.
-func (x *Index) alike(p *print, clues []clue, h *held) float64 {
+func (x *Index) alike(p *print, clues []clue, h *witness) float64 {
 	across := p.lang != h.lang
 	var dot, a, b float64
 	shared := 0
@@ -246,12 +364,12 @@ func (x *Index) alike(p *print, clues []clue, h *held) float64 {
 			}
 			i++
 		case i >= len(clues) || h.evidence[j].key < clues[i].key:
-			if e := &h.evidence[j]; counts(e.kind, across) {
-				b += sq(weights[e.kind] * x.rarity(e.term))
+			if e := &h.evidence[j]; counts(e.kind(), across) {
+				b += sq(weights[e.kind()] * x.rarity(e.term()))
 			}
 			j++
 		default:
-			if k, l := clues[i].kind, h.evidence[j].kind; counts(k, across) {
+			if k, l := clues[i].kind, h.evidence[j].kind(); counts(k, across) {
 				v, w := weights[k]*clues[i].rarity, weights[l]*clues[i].rarity
 				dot += v * w
 				a += v * v
@@ -282,7 +400,7 @@ func counts(k kind, across bool) bool {
 }
 
 // because names the evidence that weighs most, as the item has it.
-func because(p *print, clues []clue, h *held) string {
+func because(p *print, clues []clue, h *witness) string {
 	across := p.lang != h.lang
 	type proof struct {
 		weight  float64

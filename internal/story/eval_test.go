@@ -79,7 +79,7 @@ func TestNearDuplicates(t *testing.T) {
 		}
 	}
 	var p Printer
-	x := NewIndex()
+	x := newDesk(len(items), time.Time{})
 	found := map[pair]bool{}
 	for i := range items {
 		bytes := p.Print(&items[i], nil)
@@ -87,14 +87,17 @@ func TestNearDuplicates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x.copies(&fp, 0, func(at int32, index float64) {
-			if index < copyIndex {
+		err = x.copies(&fp, 0, x.fetch, func(o original) {
+			if o.index < copyIndex {
 				return
 			}
-			a, b := docs[i].ID, docs[x.items[at].item].ID
+			a, b := docs[i].ID, docs[o.item].ID
 			found[pair{min(a, b), max(a, b)}] = true
 		})
-		x.Add(int64(i), int64(i), time.UnixMilli(0), bytes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.add(int64(i), int64(i), time.UnixMilli(0), bytes)
 	}
 	hit := 0
 	for f := range found {
@@ -139,18 +142,17 @@ var words []text.Word
 func BenchmarkAssign(b *testing.B) {
 	_, items := collection(b)
 	at := time.UnixMilli(1e12)
-	run := func(name string, print func(n int) []byte, assign func(x *Index, p []byte) int64) {
+	run := func(name string, print func(n int) []byte, assign func(x *desk, p []byte) int64) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
-			var x *Index
+			var x *desk
 			for i := 0; b.Loop(); i++ {
 				n := i % len(items)
 				if n == 0 {
-					x = NewIndex()
-					x.Advance(at)
+					x = newDesk(len(items), at)
 				}
 				p := print(n)
-				x.Add(int64(i), cmp.Or(assign(x, p), int64(i+1)), at, p)
+				x.add(int64(i), cmp.Or(assign(x, p), int64(i+1)), at, p)
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "items/s")
 		})
@@ -162,20 +164,21 @@ func BenchmarkAssign(b *testing.B) {
 	}
 	made := func(n int) []byte { return prints[n] }
 	fresh := func(n int) []byte { return p.Print(&items[n], nil) }
-	whole := func(x *Index, p []byte) int64 {
-		story, _, _ := x.Assign(at, p)
+	whole := func(x *desk, p []byte) int64 {
+		story, _, _ := x.assign(at, p)
 		return story
 	}
 	run("assign", made, whole)
 	run("both", fresh, whole)
-	run("copies", fresh, func(x *Index, b []byte) int64 {
+	run("copies", fresh, func(x *desk, b []byte) int64 {
 		p, err := x.parse(b)
 		if err != nil {
 			return 0
 		}
-		if i, _ := x.copied(p, at.UnixMilli()); i >= 0 {
-			return x.items[i].story
+		o, err := x.copied(p, at.UnixMilli(), x.fetch)
+		if err != nil {
+			return 0
 		}
-		return 0
+		return o.story
 	})
 }

@@ -100,17 +100,23 @@ func digits(in string, words []text.Word, i *int) string {
 
 // word says what there is to know of a word. It depends on the folded word and the language alone, so it is remembered.
 func (s *scratch) word(w *text.Word, surface, lang string) word {
-	at := [2]uint64{w.Hash, uint64(hash(kinds, lang))}
-	if known, ok := s.known[at]; ok {
-		return known
+	if s.known == nil {
+		s.known = make([]knownWord, maxKnown)
+	}
+	at := mix(w.Hash, uint64(hash(kinds, lang))) | 1
+	k := &s.known[at>>32%maxKnown]
+	if k.at == at {
+		return k.word
 	}
 	folded := text.Fold(surface)
-	is := word{skip: w.Runes < 2 || text.IsFunctionWord(folded, lang), key: hash(titleWord, stem(folded, lang))}
-	if s.known == nil || len(s.known) >= maxKnown {
-		s.known = make(map[[2]uint64]word)
-	}
-	s.known[at] = is
-	return is
+	*k = knownWord{at, word{skip: w.Runes < 2 || text.IsFunctionWord(folded, lang), key: hash(titleWord, stem(folded, lang))}}
+	return k.word
+}
+
+// knownWord is a word that was looked at. at stands for the folded word and its language; it is odd.
+type knownWord struct {
+	at uint64
+	word
 }
 
 // word is what there is to know of a word.
@@ -119,8 +125,8 @@ type word struct {
 	key  uint32 // of its stem
 }
 
-// maxKnown is how many words a scratch remembers: some 3 MB.
-const maxKnown = 1 << 15
+// maxKnown is how many words a scratch remembers: 256 KB.
+const maxKnown = 1 << 14
 
 // stem is what forms of a folded word have in common: its Snowball stem where there is one, else its first letters.
 func stem(folded, lang string) string {

@@ -2,6 +2,7 @@ package story
 
 import (
 	"bytes"
+	"math/bits"
 	"slices"
 	"time"
 )
@@ -15,166 +16,294 @@ const (
 	// EventSpan is how long a story takes in further items as the same event, counted from its first one. What goes on for longer is told anew.
 	EventSpan = 96 * time.Hour
 
-	// maxHeld is how many prints an index holds; the oldest go first.
-	maxHeld = 30_000
-	// maxSteps bounds how many items that share a band are looked at, the newest first: more than a few share one only when somebody floods.
-	maxSteps = 512
+	// turnover is how long an index is of use: then what is too old is left aside by filling another one.
+	turnover = 12 * time.Hour
+	// maxHeld is how many items an index holds: with one more, their number behind the tag of a slot would not fit.
+	maxHeld = 1<<16 - 1
+	// maxSame is how many items of one band are held, the newest: more than a few have one only when somebody floods.
+	maxSame = 8
+	// maxKept is how many items have their evidence in memory, mostly the newest: three days of a bot with 680 items on its watchlists a day.
+	// That of others is fetched when they are rivals.
+	maxKept = 2048
 )
 
-// held is an item in an index.
+// held is an item in an index: 48 bytes, and 100 in slots.
 type held struct {
 	item, story int64
-	at          int64 // published, unix milliseconds
-	lang        string
-	sketch      sketch
-	feed        uint32
-	numbers     []uint32   // keys of the numbers in the headline
-	evidence    []evidence // by key; nil once it is too old to be of one event with anything new
-	bands       [bands]uint32
-	next        [bands]int32 // link to the item before in each chain
+	at          int64  // published, unix milliseconds
+	began       int64  // the earliest of the items of its story up to this one
+	prev        uint32 // 1 + the place of the item before in its story
+	seen        uint32 // the round in which it was last looked at
+	mass        float64
+}
+
+// term is a piece of evidence that items of the last days have. The places of a term that is in more than maxCommon of them are not kept.
+type term struct {
+	key   uint32
+	n     uint32 // items
+	first uint32 // place of the first item
+	list  uint32 // 1 + the block with the newest of the others
+}
+
+// A block is a part of a list of places.
+type block struct {
+	places [3]uint32 // 1 + each
+	next   uint32    // 1 + the block with those before
 }
 
 // evidence is a feature with the number that an index gave its key.
 type evidence struct {
 	key  uint32
-	term int32
-	kind kind
+	what uint32 // the number of the term, and the kind in the highest bits
 }
 
-// An Index holds the prints of recent items. It is not safe for concurrent use.
+const termBits = 29
+
+func (e evidence) kind() kind  { return kind(e.what >> termBits) }
+func (e evidence) term() int32 { return int32(e.what & (1<<termBits - 1)) }
+
+// witness is what an item is compared by as the same event.
+type witness struct {
+	item     int64
+	lang     string
+	feed     uint32
+	evidence []evidence // by key
+}
+
+// A Fetch reads what was kept of items, as Keep gave it, and calls each for those that are there. sketches says whether sketch is asked for, too.
+type Fetch = func(items []int64, sketches bool, each func(item int64, clues, sketch []byte)) error
+
+// An Index finds among recent items those that a new one may belong to. What it says is checked by what was kept of the few it finds. It has room for a given
+// number of items and is of use for some hours; then another one is to be filled. It is not safe for concurrent use.
 type Index struct {
 	items  []held
-	heads  []int32 // of the chains of bands: links, see chained. Their number is a power of two
-	stale  int64   // items published before it have no features and are on no list of events
-	oldest int64   // items published before it are not held
+	room   int
+	slots  []uint32       // by band: 1 + the place of an item, and the low 16 bits of its band. Open addressing
+	tales  []uint32       // by story: 1 + the place of its newest item. Open addressing
+	gone   map[int64]bool // stories that were forgotten
+	stale  int64          // items published before it are nobody's event any more
+	oldest int64          // items published before it are not held
+	until  time.Time      // it is of use until then; zero: not told the time yet
 
-	terms  map[uint32]int32 // by key of a feature
-	events [][]int32        // by term: places of the items that have it, in the order in which they came
-	told   int              // how many items have evidence
-	logs   []float64        // of small numbers
-	of     map[int64]*tale  // by number of the story
+	terms  []term
+	byKey  []uint32 // 1 + the number of a term. Open addressing; its length is a power of two
+	blocks []block
+	free   uint32            // 1 + the first of the blocks that nobody uses
+	told   int               // items that have evidence
+	logs   []float64         // of small numbers
+	langs  map[string]string // so that there is one string of each
+	kept   []witness         // by the low bits of the item
 
-	last []byte // the print that was read last
-	read *print
-
-	seen []uint32 // by place: the round in which it was last looked at
-	mass []float64
-	now  uint32 // round
+	last  []byte // the print that was read last
+	read  *print
+	now   uint32 // round
+	extra []witness
+	other sketch
 }
 
-// A tale is what an index knows of a story.
-type tale struct {
-	began int64   // when the first of its items that the index ever held was published
-	items []int32 // places of those that have evidence
-}
-
-// NewIndex returns an empty index.
-func NewIndex() *Index {
-	x := &Index{}
-	x.fill(nil)
-	return x
-}
-
-// fill starts the index anew with items.
-func (x *Index) fill(items []held) {
+// NewIndex returns an empty index with room for that many items, as far as an index may be large.
+func NewIndex(items int) *Index {
+	room := min(max(items, 64), maxHeld)
 	size := 1 << 12
-	for size < 2*len(items)*bands {
-		size *= 2
-	}
-	began := x.of
-	*x = Index{heads: make([]int32, size), stale: x.stale, oldest: x.oldest, terms: map[uint32]int32{}, of: map[int64]*tale{}, logs: x.logs}
-	for i := range items {
-		if t := began[items[i].story]; t != nil && x.of[items[i].story] == nil {
-			x.of[items[i].story] = &tale{began: t.began}
-		}
-		x.put(items[i])
+	return &Index{
+		items: make([]held, 0, room), room: room, slots: make([]uint32, room*bands*5/4), tales: make([]uint32, room*5/4), gone: map[int64]bool{},
+		byKey: make([]uint32, size), langs: map[string]string{}, kept: make([]witness, min(maxKept, 1<<bits.Len(uint(room)))),
 	}
 }
 
-// put adds an item to all lists.
-func (x *Index) put(h held) {
-	if len(x.items)*bands >= len(x.heads) {
-		x.fill(x.items)
-	}
-	at := int32(len(x.items))
-	if len(h.sketch.hashes) > 0 {
-		for b, key := range h.bands {
-			head := &x.heads[key&uint32(len(x.heads)-1)]
-			h.next[b], *head = *head, at*bands+int32(b)+1
-		}
-	}
-	t := x.of[h.story]
-	if t == nil {
-		t = &tale{began: h.at}
-		x.of[h.story] = t
-	}
-	t.began = min(t.began, h.at)
-	if h.at < x.stale {
-		h.evidence = nil
-	}
-	if h.evidence != nil {
-		x.told++
-		t.items = append(t.items, at)
-		for i := range h.evidence {
-			e := &h.evidence[i]
-			term, known := x.terms[e.key]
-			if !known {
-				term = int32(len(x.events))
-				x.terms[e.key] = term
-				x.events = append(x.events, nil)
-			}
-			e.term = term
-			x.events[term] = append(x.events[term], at)
-		}
-	}
-	x.items = append(x.items, h)
-	x.seen = append(x.seen, 0)
-	x.mass = append(x.mass, 0)
+// Room says how many items an index should have room for that is filled with those that are stored, and how many of them, the newest, it should get:
+// it takes in half as many again and some more before another one has to be filled.
+func (*Index) Room(stored, more int) (room, take int) {
+	take = min(stored, maxHeld*7/8)
+	return min(take+take/2+more+1024, maxHeld), take
 }
 
-// chained yields the places of items that have a band, the newest first.
-func (x *Index) chained(key uint32, yield func(at int32)) {
-	link := x.heads[key&uint32(len(x.heads)-1)]
-	for range maxSteps {
-		if link == 0 {
+// Spent reports whether another index is to be filled before that many items are added.
+func (x *Index) Spent(now time.Time, more int) bool {
+	return len(x.items)+more > x.room || !x.until.IsZero() && !now.Before(x.until)
+}
+
+// find returns the slot for a story: the one of its newest item, or an empty one.
+func (x *Index) find(story int64) *uint32 {
+	for i := mix(uint64(story)+1, 0) >> 32 * uint64(len(x.tales)) >> 32; ; i++ {
+		if i == uint64(len(x.tales)) {
+			i = 0
+		}
+		if s := &x.tales[i]; *s == 0 || x.items[*s-1].story == story {
+			return s
+		}
+	}
+}
+
+// near calls yield for the places of the items that may have a band.
+func (x *Index) near(key uint32, yield func(at uint32)) {
+	for i := uint64(key) * uint64(len(x.slots)) >> 32; ; i++ {
+		if i == uint64(len(x.slots)) {
+			i = 0
+		}
+		s := x.slots[i]
+		if s == 0 {
 			return
 		}
-		at, b := (link-1)/bands, (link-1)%bands
-		if x.items[at].bands[b] == key {
-			yield(at)
+		if uint16(s) == uint16(key) {
+			yield(s>>16 - 1)
 		}
-		link = x.items[at].next[b]
 	}
 }
 
-// Add takes in an item that belongs to a story, with its print. A print of another version is passed over.
-func (x *Index) Add(item, story int64, published time.Time, print []byte) {
+// mark puts an item into the slot of a band, the place of the oldest one when there are maxSame.
+func (x *Index) mark(key, at uint32) {
+	same, oldest := 0, uint64(0)
+	for i := uint64(key) * uint64(len(x.slots)) >> 32; ; i++ {
+		if i == uint64(len(x.slots)) {
+			i = 0
+		}
+		s := x.slots[i]
+		if s != 0 && uint16(s) == uint16(key) {
+			if same == 0 || s < x.slots[oldest] {
+				oldest = i
+			}
+			if same++; same == maxSame {
+				i = oldest
+				s = 0
+			}
+		}
+		if s == 0 {
+			x.slots[i] = (at+1)<<16 | key&0xffff
+			return
+		}
+	}
+}
+
+// Keep says what of a print is to be kept: the bands that an index finds an item by, the clues to its event, and the sketch that copies are told by.
+// Nothing of a print of another version.
+func (x *Index) Keep(print []byte) (bands, clues, sketch []byte) {
 	p, err := x.parse(print)
-	if err != nil || published.UnixMilli() < x.oldest {
+	if err != nil {
+		return nil, nil, nil
+	}
+	return appendBands(nil, &p.sketch), appendClues(nil, p), appendSketch(nil, &p.sketch)
+}
+
+// Add takes in an item that belongs to a story, with its bands and clues, as Keep gave them. Without clues it is nobody's event, and one of
+// another version, or for which there is no room, is passed over.
+func (x *Index) Add(item, story int64, published time.Time, bands, clues []byte) {
+	at := published.UnixMilli()
+	keys, empty, err := parseBands(bands)
+	if err != nil || at < x.oldest || len(x.items) >= x.room {
 		return
 	}
-	h := held{item: item, story: story, at: published.UnixMilli(), lang: p.lang, feed: p.feed, sketch: p.sketch, evidence: make([]evidence, len(p.features))}
-	for i, f := range p.features {
-		h.evidence[i] = evidence{key: f.key, kind: f.kind}
-		if f.kind == titleNumber {
-			h.numbers = append(h.numbers, f.key)
+	place := uint32(len(x.items))
+	h := held{item: item, story: story, at: at, began: at}
+	s := x.find(story)
+	if *s != 0 {
+		h.prev = *s
+		h.began = min(at, x.items[*s-1].began)
+	}
+	*s = place + 1
+	x.items = append(x.items, h)
+	if !empty {
+		for _, k := range keys {
+			x.mark(k, place)
 		}
 	}
-	if len(h.sketch.hashes) > 0 {
-		h.bands = bandsOf(&h.sketch)
+	if at < x.stale || len(clues) == 0 {
+		return
 	}
-	x.put(h)
-	if len(x.items) > maxHeld {
-		at := make([]int64, len(x.items))
-		for i := range x.items {
-			at[i] = x.items[i].at
-		}
-		slices.Sort(at)
-		x.drop(func(h *held) bool { return h.at < at[maxHeld/16] })
+	w := x.keptOf(item)
+	if x.witness(w, item, clues, true) != nil {
+		*w = witness{}
+		return
+	}
+	x.told++
+	for _, e := range w.evidence {
+		x.tell(e.term(), place)
 	}
 }
 
-// parse reads a print; what is added was mostly looked up just before.
+// keptOf is where the evidence of an item is kept, if it is.
+func (x *Index) keptOf(item int64) *witness { return &x.kept[uint64(item)%uint64(len(x.kept))] }
+
+// witness reads clues into w. Unknown terms become known when fresh, else they have the number of none.
+func (x *Index) witness(w *witness, item int64, clues []byte, fresh bool) error {
+	w.item, w.evidence = item, w.evidence[:0]
+	return readClues(clues, func(lang []byte, feed uint32, n int) {
+		var known bool
+		if w.lang, known = x.langs[string(lang)]; !known {
+			w.lang = string(lang)
+			x.langs[w.lang] = w.lang
+		}
+		w.feed = feed
+		w.evidence = slices.Grow(w.evidence, n)
+	}, func(key uint32, k kind) {
+		w.evidence = append(w.evidence, evidence{key, uint32(x.term(key, fresh))&noTerm | uint32(k)<<termBits})
+	})
+}
+
+// noTerm is the number of no term.
+const noTerm = 1<<termBits - 1
+
+// term is the number of the term with a key; noTerm when there is none, and none is to be made.
+func (x *Index) term(key uint32, fresh bool) int32 {
+	i := key & uint32(len(x.byKey)-1)
+	for ; x.byKey[i] != 0; i = (i + 1) & uint32(len(x.byKey)-1) {
+		if n := x.byKey[i] - 1; x.terms[n].key == key {
+			return int32(n)
+		}
+	}
+	if !fresh {
+		return noTerm
+	}
+	x.terms = append(x.terms, term{key: key})
+	x.byKey[i] = uint32(len(x.terms))
+	if len(x.terms) > len(x.byKey)*3/4 {
+		x.byKey = make([]uint32, 2*len(x.byKey))
+		for n, t := range x.terms {
+			i := t.key & uint32(len(x.byKey)-1)
+			for x.byKey[i] != 0 {
+				i = (i + 1) & uint32(len(x.byKey)-1)
+			}
+			x.byKey[i] = uint32(n + 1)
+		}
+	}
+	return int32(len(x.terms) - 1)
+}
+
+// tell puts a place on the list of a term.
+func (x *Index) tell(of int32, place uint32) {
+	t := &x.terms[of]
+	t.n++
+	switch {
+	case t.n == 1:
+		t.first = place
+		return
+	case t.n > maxCommon:
+		for t.list != 0 { // leads to nobody any more
+			b := t.list
+			t.list = x.blocks[b-1].next
+			x.blocks[b-1] = block{next: x.free}
+			x.free = b
+		}
+		return
+	}
+	if t.list != 0 {
+		if b := &x.blocks[t.list-1]; b.places[2] == 0 {
+			b.places[slices.Index(b.places[:], 0)] = place + 1
+			return
+		}
+	}
+	b := x.free
+	if b == 0 {
+		x.blocks = append(x.blocks, block{})
+		b = uint32(len(x.blocks))
+	} else {
+		x.free = x.blocks[b-1].next
+	}
+	x.blocks[b-1] = block{places: [3]uint32{place + 1}, next: t.list}
+	t.list = b
+}
+
+// parse reads a print; what is kept was mostly looked up just before.
 func (x *Index) parse(b []byte) (*print, error) {
 	if len(b) > 0 && bytes.Equal(b, x.last) {
 		return x.read, nil
@@ -187,57 +316,23 @@ func (x *Index) parse(b []byte) (*print, error) {
 }
 
 // Forget drops the items of a story.
-func (x *Index) Forget(story int64) {
-	x.drop(func(h *held) bool { return h.story == story })
-}
+func (x *Index) Forget(story int64) { x.gone[story] = true }
 
-func (x *Index) drop(gone func(*held) bool) {
-	x.fill(slices.DeleteFunc(x.items, func(h held) bool { return gone(&h) }))
-}
-
-// Advance tells the time: items that are too old for anything that is new now are left aside. It works once an hour of that time.
+// Advance tells an index the time, before anything is added.
 func (x *Index) Advance(now time.Time) {
-	stale := now.Truncate(time.Hour).Add(-2 * EventWindow).UnixMilli()
-	if stale <= x.stale {
+	if !x.until.IsZero() {
 		return
 	}
-	x.stale, x.oldest = stale, x.Oldest(now).UnixMilli()
-	old := 0
-	for i := range x.items {
-		h := &x.items[i]
-		if h.at < x.oldest {
-			old++
-		}
-		if h.at < stale && h.evidence != nil {
-			x.forget(int32(i))
-		}
-	}
-	if old > len(x.items)/16 {
-		x.drop(func(h *held) bool { return h.at < x.oldest })
-	}
+	x.until = now.Truncate(turnover).Add(turnover)
+	x.stale, x.oldest = x.Stale(now).UnixMilli(), x.Oldest(now).UnixMilli()
 }
 
-// forget drops the evidence of an item. Its place is among the first of every list it is on.
-func (x *Index) forget(at int32) {
-	h := &x.items[at]
-	for _, e := range h.evidence {
-		x.events[e.term] = without(x.events[e.term], at)
-	}
-	t := x.of[h.story]
-	t.items = without(t.items, at)
-	h.evidence = nil
-	x.told--
-}
-
-func without(places []int32, at int32) []int32 {
-	i := slices.Index(places, at)
-	if i == 0 {
-		return places[1:]
-	}
-	return slices.Delete(places, i, i+1)
+// Stale is when an item was published at the earliest whose clues an index has use for.
+func (*Index) Stale(now time.Time) time.Time {
+	return now.Truncate(turnover).Add(-2 * EventWindow)
 }
 
 // Oldest is when an item was published at the earliest that an index has use for.
-func (x *Index) Oldest(now time.Time) time.Time {
-	return now.Truncate(time.Hour).Add(-CopyWindow - EventWindow)
+func (*Index) Oldest(now time.Time) time.Time {
+	return now.Truncate(turnover).Add(-CopyWindow - EventWindow)
 }

@@ -40,7 +40,7 @@ func (k kind) crossing() bool { return k >= titleNumber }
 type feature struct {
 	key     uint32
 	kind    kind
-	surface string // as the item writes it; "" once it is in an index
+	surface string // as the item writes it
 }
 
 // A print is what stories are told by.
@@ -64,7 +64,7 @@ type scratch struct {
 	hashes      []uint32
 	features    []feature
 	out         []byte
-	known       map[[2]uint64]word
+	known       []knownWord // by the low bits of what it knows
 }
 
 // Print makes the print of an item, given its matches. Time is linear in the length of its text.
@@ -88,18 +88,23 @@ func appendPrint(dst []byte, lang string, feed uint32, sk sketch, features []fea
 	dst = append(dst, printVersion)
 	dst = appendText(dst, lang, 8)
 	dst = binary.LittleEndian.AppendUint32(dst, feed)
+	dst = appendHashes(dst, &sk)
+	dst = binary.AppendUvarint(dst, uint64(len(features)))
+	for _, f := range features {
+		dst = append(dst, byte(f.kind))
+		dst = binary.LittleEndian.AppendUint32(dst, f.key)
+		dst = appendText(dst, f.surface, maxSurface)
+	}
+	return dst
+}
+
+func appendHashes(dst []byte, sk *sketch) []byte {
 	dst = binary.AppendUvarint(dst, uint64(sk.bound))
 	dst = binary.AppendUvarint(dst, uint64(len(sk.hashes)))
 	last := uint32(0)
 	for _, h := range sk.hashes {
 		dst = binary.AppendUvarint(dst, uint64(h-last))
 		last = h
-	}
-	dst = binary.AppendUvarint(dst, uint64(len(features)))
-	for _, f := range features {
-		dst = append(dst, byte(f.kind))
-		dst = binary.LittleEndian.AppendUint32(dst, f.key)
-		dst = appendText(dst, f.surface, maxSurface)
 	}
 	return dst
 }
@@ -121,28 +126,20 @@ var errPrint = errors.New("not a print of this version")
 
 // parse reads a print. It refuses what Print cannot have made.
 func parse(b []byte) (p print, err error) {
-	r := reader{b: string(b)} // the surfaces are parts of it
+	r := reader{b: b}
 	if r.byte() != printVersion {
 		return p, errPrint
 	}
-	p.lang = r.take(int(r.byte()))
+	p.lang = string(r.take(int(r.byte())))
 	p.feed = r.fixed()
-	p.sketch.bound = uint32(r.number(1<<32 - 1))
-	n := int(r.number(2 * sketchSize))
-	p.sketch.hashes = make([]uint32, 0, min(n, len(r.b)))
-	last := uint64(0)
-	for i := range n {
-		d := r.number(1<<32 - 1)
-		if last += d; last > 1<<32-1 || i > 0 && d == 0 || r.bad {
-			return p, errPrint
-		}
-		p.sketch.hashes = append(p.sketch.hashes, uint32(last))
+	if !r.hashes(&p.sketch) {
+		return p, errPrint
 	}
-	n = int(r.number(maxFeatures))
+	n := int(r.number(maxFeatures))
 	p.features = make([]feature, 0, min(n, len(r.b)/6+1))
 	for range n {
 		f := feature{kind: kind(r.byte()), key: r.fixed()}
-		f.surface = r.take(int(r.byte()))
+		f.surface = string(r.take(int(r.byte())))
 		if f.kind >= kinds || r.bad || len(p.features) > 0 && f.key <= p.features[len(p.features)-1].key {
 			return p, errPrint
 		}
@@ -154,18 +151,34 @@ func parse(b []byte) (p print, err error) {
 	return p, nil
 }
 
+// hashes reads a sketch, and reports whether it is one.
+func (r *reader) hashes(sk *sketch) bool {
+	sk.bound = uint32(r.number(1<<32 - 1))
+	n := int(r.number(2 * sketchSize))
+	sk.hashes = slices.Grow(sk.hashes[:0], min(n, len(r.b)))
+	last := uint64(0)
+	for i := range n {
+		d := r.number(1<<32 - 1)
+		if last += d; last > 1<<32-1 || i > 0 && d == 0 || r.bad {
+			return false
+		}
+		sk.hashes = append(sk.hashes, uint32(last))
+	}
+	return !r.bad
+}
+
 const maxFeatures = maxTitle + maxLead + maxNames + maxProfiles
 
 // reader takes pieces from the front of b; bad once something was missing.
 type reader struct {
-	b   string
+	b   []byte
 	bad bool
 }
 
-func (r *reader) take(n int) string {
+func (r *reader) take(n int) []byte {
 	if n > len(r.b) {
-		r.bad, r.b = true, ""
-		return ""
+		r.bad, r.b = true, nil
+		return nil
 	}
 	out := r.b[:n]
 	r.b = r.b[n:]
@@ -200,6 +213,6 @@ func (r *reader) number(limit uint64) (v uint64) {
 			return v
 		}
 	}
-	r.bad, r.b = true, ""
+	r.bad, r.b = true, nil
 	return 0
 }

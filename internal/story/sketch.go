@@ -87,10 +87,10 @@ func jaccard(a, b *sketch) float64 {
 }
 
 // Near-duplicates are looked for by bands: texts that share a band are compared. A band is two bins of a MinHash by one permutation (Li, Owen, Zhang
-// 2012): bins are told by the low bits of a hash, and the least of each counts. With 32 bands of two, a pair with the index .5 shares none in
-// (1 − .5²)³² = 1 of 10,000 cases.
+// 2012): bins are told by a hash's rest by their number, and the least of each counts. With 20 bands of two, a pair with the index .5 shares none in
+// (1 − .5²)²⁰ = 3 of 1,000 cases, one with .6 in 1 of 10,000.
 const (
-	bins  = 64
+	bins  = 40
 	bands = bins / 2
 )
 

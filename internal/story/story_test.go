@@ -33,17 +33,52 @@ func (x told) print(p *Printer) []byte {
 	return p.Print(&news.Item{FeedID: cmp.Or(x.feed, x.title), Lang: x.lang, Title: x.title, Text: x.text}, []news.Match{m})
 }
 
+// desk is an index with what is kept of its items, as a store has it.
+type desk struct {
+	*Index
+	kept    map[int64][2][]byte
+	fetched int
+}
+
+func newDesk(items int, now time.Time) *desk {
+	d := &desk{NewIndex(items), map[int64][2][]byte{}, 0}
+	if !now.IsZero() {
+		d.Advance(now)
+	}
+	return d
+}
+
+func (d *desk) fetch(items []int64, _ bool, each func(item int64, clues, sketch []byte)) error {
+	for _, id := range items {
+		if k, ok := d.kept[id]; ok {
+			d.fetched++
+			each(id, k[0], k[1])
+		}
+	}
+	return nil
+}
+
+func (d *desk) assign(at time.Time, b []byte) (story int64, copied bool, tie string) {
+	story, copied, tie, _ = d.Assign(at, b, d.fetch)
+	return story, copied, tie
+}
+
+func (d *desk) add(item, story int64, at time.Time, b []byte) {
+	bands, clues, sketch := d.Keep(b)
+	d.kept[item] = [2][]byte{clues, sketch}
+	d.Add(item, story, at, bands, clues)
+}
+
 // arrive puts items into an index in their order and gives the story of each, told by the first item in it, and the ties.
-func arrive(x *Index, items []told) (stories []int, ties []string) {
+func arrive(x *desk, items []told) (stories []int, ties []string) {
 	var p Printer
 	for i, it := range items {
 		b := it.print(&p)
-		x.Advance(noon)
-		story, _, tie := x.Assign(it.at(), b)
+		story, _, tie := x.assign(it.at(), b)
 		if story == 0 {
 			story = int64(i + 1)
 		}
-		x.Add(int64(i+1), story, it.at(), b)
+		x.add(int64(i+1), story, it.at(), b)
 		stories, ties = append(stories, int(story)-1), append(ties, tie)
 	}
 	return stories, ties
@@ -90,7 +125,7 @@ func TestSameStory(t *testing.T) {
 		{"Arabic", told{0, "ar", "رئيس كازاخستان يستقبل نظيره البيلاروسي في أستانا", "", "", ""}, told{1, "ar", "رئيس كازاخستان يستقبل نظيره البيلاروسي في أستانا اليوم", "", "", ""}, "copy ."},
 	} {
 		for _, pair := range [][2]told{{test.a, test.b}, {test.b, test.a}} {
-			stories, ties := arrive(NewIndex(), pair[:])
+			stories, ties := arrive(newDesk(100, noon), pair[:])
 			if got := ties[1]; (stories[1] == 0) != (test.want != "") || !strings.HasPrefix(got, test.want) {
 				t.Errorf("%s: story %d, tie %q, want %q", test.name, stories[1], got, test.want)
 			}
@@ -105,7 +140,7 @@ func TestSameStory(t *testing.T) {
 
 // A tie says what a person can look up in the item.
 func TestTie(t *testing.T) {
-	_, ties := arrive(NewIndex(), []told{
+	_, ties := arrive(newDesk(100, noon), []told{
 		{0, "ru", "Токаев и Лукашенко подписали в Астане 12 соглашений на 1 350 млн долларов", "", "tokayev lukashenko", ""},
 		{2, "en", "Tokayev, Lukashenko sign 12 agreements worth $1,350 million in Astana", "", "tokayev lukashenko", ""},
 		{3, "ru", "Токаев и Лукашенко подписали в Астане 14 соглашений на 1 350 млн долларов", "", "tokayev lukashenko", ""},
@@ -132,7 +167,7 @@ func TestOrder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
 		rng.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
-		stories, _ := arrive(NewIndex(), items)
+		stories, _ := arrive(newDesk(100, noon), items)
 		of := map[string]map[int]bool{"en": {}, "ru": {}}
 		for i, it := range items {
 			of[it.lang][stories[i]] = true
@@ -148,7 +183,7 @@ func TestRefilled(t *testing.T) {
 	var p Printer
 	rng := rand.New(rand.NewPCG(3, 4))
 	nouns := strings.Fields("Astana Minsk Bishkek tanker summit tariff border court drone strike harvest election bridge school hospital ministry Tokayev Lukashenko Pashinyan Japarov")
-	old := NewIndex()
+	var old *desk
 	type stored struct {
 		story int64
 		at    time.Time
@@ -163,17 +198,19 @@ func TestRefilled(t *testing.T) {
 			title = append(title, nouns[rng.IntN(len(nouns))])
 		}
 		b := told{title: strings.Join(title, " "), lang: "en", feed: fmt.Sprint(i % 7)}.print(&p)
-		fresh := NewIndex()
-		fresh.Advance(now)
-		if i%25 == 24 {
+		fill := func() *desk {
+			d := newDesk(len(all)+600, now)
 			for n, s := range all {
-				fresh.Add(int64(n+1), s.story, s.at, s.b)
+				d.add(int64(n+1), s.story, s.at, s.b)
 			}
+			return d
 		}
-		old.Advance(now)
-		story, copied, tie := old.Assign(now, b)
+		if old == nil || old.Spent(now, 1) {
+			old = fill()
+		}
+		story, copied, tie := old.assign(now, b)
 		if i%25 == 24 {
-			if s, c, again := fresh.Assign(now, b); s != story || c != copied || again != tie {
+			if s, c, again := fill().assign(now, b); s != story || c != copied || again != tie {
 				t.Fatalf("item %d: story %d %v %q, after a restart %d %v %q", i, story, copied, tie, s, c, again)
 			}
 		}
@@ -182,7 +219,7 @@ func TestRefilled(t *testing.T) {
 		} else {
 			tied++
 		}
-		old.Add(int64(i+1), story, now, b)
+		old.add(int64(i+1), story, now, b)
 		all = append(all, stored{story, now, b})
 	}
 	if tied < 50 || tied > 550 {
@@ -199,45 +236,115 @@ func TestSpan(t *testing.T) {
 		rng.Shuffle(len(words), func(i, j int) { words[i], words[j] = words[j], words[i] })
 		items = append(items, told{float64(12 * i), "en", strings.Join(words, " "), strings.Repeat("x", i+3), "", ""})
 	}
-	stories, ties := arrive(NewIndex(), items)
+	stories, ties := arrive(newDesk(100, noon), items)
 	if stories[6] != 0 || stories[11] == 0 {
 		t.Errorf("stories %v, ties %q", stories, ties)
 	}
 }
 
-// What is dropped leaves nothing behind.
+// A story that is not stored any more takes nothing in, and neither does an item.
 func TestForget(t *testing.T) {
-	x := NewIndex()
 	first := told{0, "en", "CSTO leaders meet in Astana", summit, "csto", ""}
-	arrive(x, []told{first, {0, "en", "Something else entirely happened in Lima", "", "", ""}})
-	x.Forget(1)
+	other := told{1, "en", "In Astana the CSTO's leaders met Tokayev", "Lukashenko signed there.", "csto", ""}
 	var p Printer
-	if story, _, tie := x.Assign(noon, first.print(&p)); story != 0 {
-		t.Errorf("a forgotten story takes items: %q", tie)
+	for _, again := range []told{first, other} {
+		x := newDesk(100, noon)
+		arrive(x, []told{first, {0, "en", "Something else entirely happened in Lima", "", "", ""}})
+		if story, _, tie := x.assign(again.at(), again.print(&p)); story != 1 {
+			t.Errorf("story %d, tie %q: this tries nothing", story, tie)
+		}
+		x.kept, x.Index.kept = nil, make([]witness, 1)
+		if story, _, tie := x.assign(again.at(), again.print(&p)); story != 0 {
+			t.Errorf("an item that is gone is repeated: %q", tie)
+		}
+		x = newDesk(100, noon)
+		arrive(x, []told{first, {0, "en", "Something else entirely happened in Lima", "", "", ""}})
+		x.Forget(1)
+		if story, _, tie := x.assign(again.at(), again.print(&p)); story != 0 {
+			t.Errorf("a forgotten story takes items: %q", tie)
+		}
 	}
-	if len(x.items) != 1 || x.told != 1 || len(x.of) != 1 {
-		t.Errorf("%d items, %d with evidence, %d stories", len(x.items), x.told, len(x.of))
+}
+
+// An index is of use for some hours and for as many items as it has room for; then it is filled anew with the newest.
+func TestSpent(t *testing.T) {
+	x := newDesk(100, noon)
+	for _, test := range []struct {
+		after time.Duration
+		more  int
+		want  bool
+	}{{0, 100, false}, {0, 101, true}, {turnover - time.Second, 1, false}, {turnover, 1, true}} {
+		if got := x.Spent(noon.Add(test.after), test.more); got != test.want {
+			t.Errorf("after %s before %d more: %v", test.after, test.more, got)
+		}
 	}
-	x.Advance(noon.Add(100 * 24 * time.Hour))
-	if len(x.items) != 0 || x.told != 0 {
-		t.Errorf("after a hundred days %d items, %d with evidence", len(x.items), x.told)
+	for _, test := range [][4]int{{0, 5, 1029, 0}, {10_000, 250, 16_274, 10_000}, {1_000_000, 250, maxHeld, maxHeld * 7 / 8}} {
+		if room, take := x.Room(test[0], test[1]); room != test[2] || take != test[3] {
+			t.Errorf("%d stored, %d more: room for %d of which %d are taken", test[0], test[1], room, take)
+		}
 	}
 }
 
 // An index is bounded, and what came last is what stays.
 func TestFlood(t *testing.T) {
 	var p Printer
-	x := NewIndex()
-	x.Advance(noon)
+	x := newDesk(3000, noon)
 	b := told{lang: "en", title: "Buy now", text: "the same offer as every minute of every day"}.print(&p)
-	for i := range maxHeld + 100 {
-		x.Add(int64(i), 1, noon.Add(time.Duration(i)*time.Millisecond), b)
+	for i := range 3100 {
+		x.add(int64(i), 1, noon.Add(time.Duration(i)*time.Millisecond), b)
 	}
-	if len(x.items) > maxHeld {
-		t.Errorf("%d items are held", len(x.items))
+	used := 0
+	for _, s := range x.slots {
+		used += flag(s != 0)
 	}
-	if story, copied, _ := x.Assign(noon, b); story != 1 || !copied {
+	listed := slices.ContainsFunc(x.terms, func(t term) bool { return t.list != 0 })
+	if len(x.items) != 3000 || used != bands*maxSame || listed {
+		t.Errorf("%d items are held, in %d slots; lists of what everybody has: %v", len(x.items), used, listed)
+	}
+	if story, copied, _ := x.assign(noon, b); story != 1 || !copied {
 		t.Errorf("story %d, copy %v", story, copied)
+	}
+	if x.fetched == 0 || x.fetched > maxChecked {
+		t.Errorf("%d items were fetched", x.fetched)
+	}
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// What has no room in memory is fetched, and says the same.
+func TestFetched(t *testing.T) {
+	var p Printer
+	rng := rand.New(rand.NewPCG(7, 8))
+	nouns := strings.Fields("Astana Minsk Bishkek tanker summit tariff border court drone strike harvest election bridge school hospital ministry Tokayev Lukashenko Pashinyan Japarov")
+	all, none := newDesk(2000, noon), newDesk(2000, noon)
+	none.Index.kept = make([]witness, 1)
+	tied := 0
+	for i := range 1000 {
+		var title []string
+		for range 6 {
+			title = append(title, nouns[rng.IntN(len(nouns))])
+		}
+		at := noon.Add(time.Duration(i) * time.Minute)
+		b := told{title: strings.Join(title, " "), lang: "en", feed: fmt.Sprint(i % 7)}.print(&p)
+		story, copied, tie := all.assign(at, b)
+		if s, c, again := none.assign(at, b); s != story || c != copied || again != tie {
+			t.Fatalf("item %d: story %d %v %q, fetched %d %v %q", i, story, copied, tie, s, c, again)
+		}
+		if story == 0 {
+			story = int64(i + 1)
+		} else if !copied {
+			tied++
+		}
+		all.add(int64(i+1), story, at, b)
+		none.add(int64(i+1), story, at, b)
+	}
+	if tied < 50 || none.fetched < all.fetched+100 {
+		t.Errorf("%d of 1000 items were tied, %d items fetched instead of %d: this tries little", tied, none.fetched, all.fetched)
 	}
 }
 
@@ -285,10 +392,18 @@ func FuzzPrint(f *testing.F) {
 		if _, err := parse(b); err != nil || len(b) > 16<<10 {
 			t.Fatalf("print of %d bytes: %v", len(b), err)
 		}
-		x := NewIndex()
+		x := newDesk(10, noon)
 		for i, print := range [][]byte{b, stored, b} {
-			story, _, _ := x.Assign(noon, print)
-			x.Add(int64(i), cmp.Or(story, int64(i+1)), noon, print)
+			story, _, _ := x.assign(noon, print)
+			x.add(int64(i), cmp.Or(story, int64(i+1)), noon, print)
 		}
+		// What is stored is not trusted either.
+		x = newDesk(10, noon)
+		x.kept[1] = [2][]byte{stored, stored}
+		x.Add(1, 1, noon, stored, stored)
+		bands, clues, _ := x.Keep(b)
+		x.Add(1, 1, noon, bands, stored)
+		x.Add(1, 1, noon, bands, clues)
+		x.assign(noon, b)
 	})
 }

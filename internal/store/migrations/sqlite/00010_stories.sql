@@ -19,16 +19,24 @@ CREATE TABLE story_items (
 ) STRICT;
 CREATE INDEX story_items_story ON story_items (story_id, published, item_id);
 
--- What stories are told by, see package story: kept for as long as something new may be compared with it. seq says in which order they were
--- written, so that whoever has them in memory reads only what is new. published repeats the item's.
-CREATE TABLE story_prints (
+-- What stories are told by, see package story: kept for as long as something new may be compared with it. The marks of all of them are read when a process
+-- begins, so they are apart from the rest, and small. seq says in which order they were written, so that whoever has read them reads only what is new.
+-- story_id and published repeat those of story_items.
+CREATE TABLE story_marks (
     seq       INTEGER PRIMARY KEY AUTOINCREMENT,
     item_id   INTEGER NOT NULL REFERENCES items (id),
+    story_id  INTEGER NOT NULL,
     published INTEGER NOT NULL,
-    print     BLOB    NOT NULL
+    bands     BLOB    NOT NULL
 ) STRICT;
-CREATE INDEX story_prints_item ON story_prints (item_id);
-CREATE INDEX story_prints_published ON story_prints (published);
+CREATE INDEX story_marks_item ON story_marks (item_id);
+CREATE INDEX story_marks_published ON story_marks (published);
+
+CREATE TABLE story_prints (
+    item_id INTEGER PRIMARY KEY REFERENCES items (id),
+    clues   BLOB NOT NULL,
+    sketch  BLOB NOT NULL
+) STRICT;
 
 -- Items on a watchlist whose story is found after they are written.
 CREATE TABLE story_wait (item_id INTEGER PRIMARY KEY REFERENCES items (id)) STRICT;
