@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,6 +37,9 @@ type rules struct {
 
 // load reads the configuration and compiles its watchlists. Every fault comes at once, with its place.
 func (o *options) load() (*config.Config, *match.Matcher, error) {
+	var reading sync.WaitGroup
+	reading.Go(text.Prepare) // beside the files: nearly half of what a start takes
+	defer reading.Wait()
 	cfg, err := config.Load(o.config, seeds.Profiles())
 	if err != nil {
 		return nil, nil, usageError(withMeaning(err))

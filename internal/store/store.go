@@ -43,6 +43,7 @@ type Store struct {
 	tales  *tales // nil: see Options.Stories
 
 	together together // polls that are to be written
+	ready    ready
 }
 
 // Open opens the database that dsn names, "sqlite:<path>", creates it (folder 0700, file 0600) when there is none, and brings
@@ -52,7 +53,7 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{name: engine.path, engine: engine, fold: opts.Fold, now: opts.Now, due: opts.Due, log: opts.Log}
+	s := &Store{name: engine.path, engine: engine, fold: opts.Fold, now: opts.Now, due: opts.Due, log: opts.Log, ready: ready{stmts: map[string]*sql.Stmt{}}}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -126,7 +127,7 @@ func (s *Store) open(ctx context.Context) error {
 // Close closes the database. Calls that still run fail.
 func (s *Store) Close() error {
 	// The reader goes first: the last connection to close folds the write-ahead log into the file, which a reader may not.
-	var errs []error
+	errs := []error{s.ready.close()}
 	for _, db := range []*sql.DB{s.reader, s.writer} {
 		if db != nil {
 			errs = append(errs, db.Close())

@@ -6,13 +6,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/bits"
 	"strings"
 	"time"
 )
 
 // tx is a transaction; every query of this package goes through it, so it is the place where "?" is rebound for an engine
 // that writes arguments otherwise.
-type tx struct{ t *sql.Tx }
+type tx struct {
+	t     *sql.Tx
+	ready *ready // nil: every statement is parsed anew
+}
 
 func (t tx) exec(ctx context.Context, query string, args ...any) (changed int, err error) {
 	res, err := t.t.ExecContext(ctx, query, args...)
@@ -69,20 +73,33 @@ func scanText(scan scanFunc) (text string, err error) {
 
 // batch is how many rows or values one statement takes: enough that the cost of a statement no longer shows, and with the
 // widest table well below SQLite's 32,766 and PostgreSQL's 65,535 arguments.
-const batch = 250
+const batch = 256
 
-// insert writes rows, each width values long and one behind the other in values, as "<head> VALUES (…), (…) <tail>".
+// insert writes rows, each width values long and one behind the other in values, as "<head> VALUES (…), (…) <tail>". A statement takes a power of two
+// of them, so that a few statements serve any number.
 func (t tx) insert(ctx context.Context, head string, width int, tail string, values []any) error {
 	row := "(" + marks(width) + ")"
 	for len(values) > 0 {
-		n := min(batch, len(values)/width)
+		n := min(batch, 1<<(bits.Len(uint(len(values)/width))-1))
 		query := head + " VALUES " + strings.TrimSuffix(strings.Repeat(row+", ", n), ", ") + " " + tail
-		if _, err := t.exec(ctx, query, values[:n*width]...); err != nil {
+		if err := t.add(ctx, query, values[:n*width]); err != nil {
 			return err
 		}
 		values = values[n*width:]
 	}
 	return nil
+}
+
+// add runs a statement that is kept ready for the next time.
+func (t tx) add(ctx context.Context, query string, args []any) error {
+	if t.ready != nil {
+		if stmt := t.ready.get(query); stmt != nil {
+			_, err := t.t.StmtContext(ctx, stmt).ExecContext(ctx, args...)
+			return err
+		}
+	}
+	_, err := t.t.ExecContext(ctx, query, args...)
+	return err
 }
 
 // inBatches calls do with the places and arguments of an IN (…) for at most batch of the values at a time.
@@ -108,21 +125,24 @@ func (s *Store) write(ctx context.Context, f func(tx) error) error {
 	if s.writer == nil {
 		return errors.New("the database was opened for reading only")
 	}
-	return within(ctx, s.writer, nil, f)
+	if err := s.ready.prepare(ctx, s.writer); err != nil {
+		return err
+	}
+	return within(ctx, s.writer, nil, &s.ready, f)
 }
 
 // read runs f over one snapshot.
 func (s *Store) read(ctx context.Context, f func(tx) error) error {
-	return within(ctx, s.reader, &sql.TxOptions{ReadOnly: true}, f)
+	return within(ctx, s.reader, &sql.TxOptions{ReadOnly: true}, nil, f)
 }
 
-func within(ctx context.Context, db *sql.DB, opts *sql.TxOptions, f func(tx) error) error {
+func within(ctx context.Context, db *sql.DB, opts *sql.TxOptions, ready *ready, f func(tx) error) error {
 	t, err := db.BeginTx(ctx, opts)
 	if err != nil {
 		return err
 	}
 	defer t.Rollback() //nolint:errcheck // after a commit there is nothing to undo, and after an error that error is told
-	if err := f(tx{t}); err != nil {
+	if err := f(tx{t, ready}); err != nil {
 		return err
 	}
 	return t.Commit()
