@@ -140,7 +140,7 @@ func (c *channel) Send(_ context.Context, m news.Message) (string, error) {
 			c.first[it.Item.ID] = ref
 			for _, a := range it.Alerts {
 				alerts = append(alerts, a.ID)
-				c.replay.posted[fmt.Sprintf("%s item %d for %s", it.Item.FeedID, it.Item.ID, a.Watchlist)]++
+				c.posted[fmt.Sprintf("%s item %d for %s", it.Item.FeedID, it.Item.ID, a.Watchlist)]++
 			}
 		}
 	}

@@ -47,13 +47,20 @@ func (s trendStore) Told(ctx context.Context) (told trend.Told, err error) {
 	return told, nil
 }
 
-// A trendWatch looks for surges and silence. The weeks before are read once an hour.
+// A trendWatch looks for surges and silence, and sends the charts of weeks. The weeks before are read once an hour.
 type trendWatch struct {
 	app   *app
 	hour  time.Time
 	past  trend.Past
 	heard map[notice]map[string]bool // which chats have no more to hear of what was told of late: thousands need not be asked about at every look
+
+	charted map[string]bool                                                                                                                 // the charts of a week that are written down, or cannot be made, while others have still to be made
+	failed  map[string]bool                                                                                                                 // those that could not be made once
+	draw    func(ctx context.Context, r *rules, language string, lists []string, now time.Time, zone *time.Location) (command.Reply, error) // nil: charts
 }
+
+// weekMost is how many charts are made at one look. Polls wait for them, and on a small machine one takes 0.2 s.
+const weekMost = 25
 
 // A notice names what readers of a watchlist are told.
 type notice struct {
@@ -229,14 +236,16 @@ func (a *app) say(ctx context.Context, chat string, r command.Reply, now time.Ti
 	return a.store.Enqueue(ctx, messages...)
 }
 
-// weekly writes the chart of the week down for every chat whose weekly digest came since it was looked last.
-func (a *app) weekly(ctx context.Context, r *rules, now time.Time) (n int, err error) {
+// weekly writes the chart of the week down for every chat whose weekly digest came since it was looked last. Chats whose charts look the same share
+// one. When there are more charts than weekMost the others are for the next look; one that cannot be made is tried once more then.
+func (w *trendWatch) weekly(ctx context.Context, r *rules, now time.Time) (n int, err error) {
+	a := w.app
 	said, ok, err := a.store.Setting(ctx, settingWeek)
 	if err != nil {
 		return 0, err
 	}
-	last, bad := time.Parse(time.RFC3339Nano, said)
-	if !ok || bad != nil || now.Sub(last) > weekStale {
+	last, odd := time.Parse(time.RFC3339Nano, said)
+	if !ok || odd != nil || now.Sub(last) > weekStale {
 		last = now.Add(-weekStale)
 		if !ok {
 			last = now
@@ -246,6 +255,13 @@ func (a *app) weekly(ctx context.Context, r *rules, now time.Time) (n int, err e
 	if err != nil {
 		return 0, err
 	}
+	type week struct {
+		reply command.Reply
+		err   error
+	}
+	charts := map[string]week{} // by what they look like
+	var bad error
+	more := false
 	for _, p := range all {
 		if !weeklyWanted(p) {
 			continue
@@ -270,17 +286,63 @@ func (a *app) weekly(ctx context.Context, r *rules, now time.Time) (n int, err e
 		if len(lists) == 0 {
 			continue
 		}
-		reply, err := a.charts(r).Week(ctx, a.language(ctx, p.Chat), lists, now, timetable.Zone(p.Timezone, r.cfg.Timezone))
-		if err != nil {
-			return n, err
+		language, zone := a.language(ctx, p.Chat), timetable.Zone(p.Timezone, r.cfg.Timezone)
+		key := fmt.Sprintf("week %d", moment.Unix())
+		mine := key + " for " + p.Chat
+		if w.charted[mine] {
+			continue
 		}
-		reply.Key = fmt.Sprintf("week %d", moment.Unix())
-		wrote, err := a.say(ctx, p.Chat, reply, now)
-		if n += wrote; err != nil {
-			return n, err
+		same := fmt.Sprintf("%s %s %q", language, zone, lists)
+		c, ok := charts[same]
+		if !ok {
+			if len(charts) == weekMost {
+				more = true
+				continue
+			}
+			if c.reply, c.err = w.chart(ctx, r, language, lists, now, zone); c.err != nil {
+				bad = errors.Join(bad, c.err)
+			}
+			charts[same] = c
 		}
+		if c.err != nil && !w.failed[mine] {
+			w.failed, more = with(w.failed, mine), true
+			continue
+		}
+		if c.err == nil {
+			c.reply.Key = key
+			wrote, err := a.say(ctx, p.Chat, c.reply, now)
+			if n += wrote; err != nil {
+				return n, err
+			}
+		}
+		w.charted = with(w.charted, mine)
 	}
-	return n, a.store.SetSetting(ctx, settingWeek, now.UTC().Format(time.RFC3339Nano))
+	if more || ctx.Err() != nil {
+		return n, bad
+	}
+	w.charted, w.failed = nil, nil
+	return n, errors.Join(bad, a.store.SetSetting(ctx, settingWeek, now.UTC().Format(time.RFC3339Nano)))
+}
+
+func with(set map[string]bool, key string) map[string]bool {
+	if set == nil {
+		set = map[string]bool{}
+	}
+	set[key] = true
+	return set
+}
+
+// chart is the chart of a week. A panic in drawing it is an error.
+func (w *trendWatch) chart(ctx context.Context, r *rules, language string, lists []string, now time.Time, zone *time.Location) (reply command.Reply, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic while making the chart of a week: %v", v)
+		}
+	}()
+	if w.draw != nil {
+		return w.draw(ctx, r, language, lists, now, zone)
+	}
+	return w.app.charts(r).Week(ctx, language, lists, now, zone)
 }
 
 // weeklyWanted reports whether a chat has a weekly digest of anything.
@@ -332,7 +394,7 @@ func (b *bot) tellOfTrends(ctx context.Context, r *rules, now time.Time) error {
 		b.trends = &trendWatch{app: b.app}
 	}
 	n, err := b.trends.look(ctx, r, now)
-	weeks, bad := b.weekly(ctx, r, now)
+	weeks, bad := b.trends.weekly(ctx, r, now)
 	if n+weeks > 0 {
 		b.wakeUp()
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"vestnik/internal/chart"
+	"vestnik/internal/command"
 	"vestnik/internal/config"
 	"vestnik/internal/console"
 	"vestnik/internal/match"
@@ -495,14 +497,15 @@ func TestWeeklyChart(t *testing.T) {
 	}{{0, 0}, {4 * time.Hour, 0}, {4*time.Hour + 35*time.Minute, 1}, {4*time.Hour + 40*time.Minute, 0}, {7 * 24 * time.Hour, 0}, {7*24*time.Hour + 5*time.Hour, 1}, {14*24*time.Hour + 20*time.Hour, 1}, {30 * 24 * time.Hour, 0}} {
 		r.now = monday.Add(step.at)
 		r.restart()
-		n, err := r.app.weekly(ctx, r.app.rules, r.now)
+		n, err := r.watch.weekly(ctx, r.app.rules, r.now)
 		do(err)
 		if n != step.want {
 			t.Errorf("%v: %d charts, want %d", step.at, n, step.want)
 		}
 		// A program that died before it wrote down that it had looked sends nothing twice.
 		do(s.SetSetting(ctx, settingWeek, monday.Add(step.at-10*time.Minute).Format(time.RFC3339Nano)))
-		if n, err := r.app.weekly(ctx, r.app.rules, r.now); n != 0 || err != nil {
+		r.restart()
+		if n, err := r.watch.weekly(ctx, r.app.rules, r.now); n != 0 || err != nil {
 			t.Errorf("%v: again %d %v", step.at, n, err)
 		}
 		list, err := s.Frozen(ctx)
@@ -521,6 +524,61 @@ func TestWeeklyChart(t *testing.T) {
 	}
 	if len(seen) != 3 {
 		t.Errorf("%d charts", len(seen))
+	}
+}
+
+// Polls wait for charts, so only so many are made at a look; chats whose charts look the same share one, and one that cannot be made keeps nobody's back.
+func TestWeeklyCharts(t *testing.T) {
+	const chats, lists = 100, weekMost + 5
+	var watchlists strings.Builder
+	for i := range lists {
+		fmt.Fprintf(&watchlists, "  - {id: w%d, name: W, keywords: {en: [other]}}\n", i)
+	}
+	r := newTrendRig(t, []string{"A"}, watchlists.String(), time.Date(2026, 5, 3, 23, 0, 0, 0, time.UTC))
+	ctx := t.Context()
+	made := 0
+	r.watch.draw = func(_ context.Context, _ *rules, language string, _ []string, _ time.Time, _ *time.Location) (command.Reply, error) {
+		if made++; language == "uk" {
+			panic("дах протікає")
+		}
+		return command.Reply{Doc: command.Doc{{{Text: language}}}}, nil
+	}
+	client, err := telegram.New(telegram.Options{Token: telegramtest.DefaultToken})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.app.telegram = client
+	for i := range chats + 1 {
+		chat, language := fmt.Sprint("telegram:", i+1), "en"
+		if i == 0 {
+			language = "uk"
+		}
+		for _, err := range []error{
+			r.app.store.SaveChat(ctx, news.Chat{Address: chat, Kind: news.ChatPrivate, Language: language}),
+			r.app.store.Subscribe(ctx, chat, []string{fmt.Sprint("w", i%lists)}),
+			r.app.store.SavePreferences(ctx, news.Preferences{Chat: chat, All: news.Delivery{Digest: "weekly mon 00:00"}}),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if n, err := r.watch.weekly(ctx, r.app.rules, r.now); n != 0 || err != nil {
+		t.Fatal(n, err)
+	}
+	r.now = r.now.Add(time.Hour)
+	var sent, each []int
+	for looks := range 4 {
+		before := made
+		n, err := r.watch.weekly(ctx, r.app.rules, r.now)
+		sent, each = append(sent, n), append(each, made-before)
+		if (err != nil) != (looks < 2) {
+			t.Errorf("look %d: %v", looks, err)
+		}
+		r.now = r.now.Add(time.Minute)
+	}
+	if sent[0]+sent[1] != chats || sent[2]+sent[3] != 0 || !slices.Equal(each, []int{weekMost, lists + 2 - weekMost, 0, 0}) {
+		t.Errorf("%v charts were sent, %v made", sent, each)
 	}
 }
 

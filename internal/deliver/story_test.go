@@ -575,6 +575,15 @@ func TestRepetitionsInADigest(t *testing.T) {
 	n.all(time.Hour)
 	n.heard(person, "2 items from г")
 	check(t, n.st, "owed 0 frozen 0 sent 7 skipped 1 unsent 0")
+
+	// But the digest of a watchlist has what another one told of at once.
+	n.wants(news.Preferences{Chat: person, All: news.Delivery{Digest: "hourly"}, Lists: map[string]news.Delivery{"w": {}}})
+	n.publish("belta", "е", 5, "w", "v")
+	n.all(time.Minute)
+	n.heard(person, "е")
+	n.later(time.Hour)
+	n.all(time.Hour)
+	n.heard(person, "reply ref-5: е")
 }
 
 // An edit that brings what was told onto another watchlist alerts anew when most of it is new. What repeats the wording before it does not.

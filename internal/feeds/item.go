@@ -295,7 +295,8 @@ func keys(e entry, scratch *[]byte) []string {
 	if e.URL != "" {
 		out = append(out, news.KeyURL+e.URL)
 	}
-	said := append((*scratch)[:0], e.Title...)
+	said := (*scratch)[:0]
+	said = append(said, e.Title...)
 	said = append(append(said, 0), e.Text...)
 	if e.Text == "" { // a title alone comes back every day: "Weather"
 		said = append(append(said, 0), strings.TrimSpace(e.date)...)

@@ -22,7 +22,7 @@ func (r *ready) prepare(ctx context.Context, db *sql.DB) error {
 	r.missed = nil
 	r.mu.Unlock()
 	for _, query := range missed {
-		stmt, err := db.PrepareContext(ctx, query)
+		stmt, err := db.PrepareContext(ctx, query) //nolint:sqlclosecheck // close does
 		if err != nil {
 			return err
 		}

@@ -313,8 +313,13 @@ func TestPlans(t *testing.T) {
 	if got := plan(topStoriesQuery, 1, 1, 9); !strings.Contains(got, "stories_last") || !strings.Contains(got, "story_items_story") || strings.Contains(got, "SCAN s\n") {
 		t.Errorf("top stories:\n%s", got)
 	}
-	if got := plan(catchUpQuery, 1, 1); !strings.Contains(got, "SEARCH p USING INTEGER PRIMARY KEY (rowid>?)") || strings.Contains(got, "TEMP B-TREE") {
-		t.Errorf("new prints:\n%s", got)
+	if got := plan(catchUpQuery, 1, 1, 1); !strings.Contains(got, "SEARCH m USING INTEGER PRIMARY KEY (rowid>?)") || !strings.Contains(got, "SEARCH p USING INTEGER PRIMARY KEY (rowid=?)") || strings.Contains(got, "TEMP B-TREE") {
+		t.Errorf("new marks:\n%s", got)
+	}
+	for _, query := range []string{cluesQuery, sketchesQuery} {
+		if got := plan(query+`(?, ?)`, 1, 2); !strings.Contains(got, "PRIMARY KEY") {
+			t.Errorf("prints:\n%s", got)
+		}
 	}
 	if got := plan(storyItemsQuery, 1, 9); !strings.Contains(got, "story_items_story") || strings.Contains(got, "TEMP B-TREE") {
 		t.Errorf("items of a story:\n%s", got)

@@ -64,6 +64,7 @@ type teller struct {
 	engine sqlite
 	used   bool           // the index has things of this transaction
 	fresh  map[int64]kept // what this transaction has not written yet
+	expect int            // how many items the index is to have room for beside those that are stored
 }
 
 // kept is what is stored of a print.
@@ -270,14 +271,14 @@ func (s *teller) catchUp(ctx context.Context, t tx, now time.Time, more int) err
 const catchUpQuery = `SELECT m.item_id, m.story_id, m.published, m.bands, p.clues FROM story_marks m
 	LEFT JOIN story_prints p ON p.item_id = m.item_id AND m.published >= ? WHERE m.seq > ? AND m.published >= ? ORDER BY m.seq`
 
-// renew begins an empty index, and says where what is to be read into it begins.
+// renew begins an empty index, and says where what is to be read into it begins: in its last.
 func (s *teller) renew(ctx context.Context, t tx, now time.Time, more int) error {
 	none := s.Index(0)
 	var stored int
 	if err := t.queryRow(ctx, `SELECT count(*) FROM story_marks WHERE published >= ?`, millis(none.Oldest(now))).Scan(&stored); err != nil {
 		return err
 	}
-	room, take := none.Room(stored, more)
+	room, take := none.Room(stored, max(more, s.expect))
 	s.last = 0
 	if take < stored {
 		err := t.queryRow(ctx, `SELECT seq FROM story_marks ORDER BY seq DESC LIMIT 1 OFFSET ?`, take).Scan(&s.last)
@@ -285,6 +286,7 @@ func (s *teller) renew(ctx context.Context, t tx, now time.Time, more int) error
 			return err
 		}
 	}
+	s.index = nil // the old one may be collected before there is a new one
 	s.index = s.Index(room)
 	s.index.Advance(now)
 	return nil
@@ -323,7 +325,11 @@ func (s *Store) TellStories(ctx context.Context, limit int) (done, left int, err
 	now := s.now()
 	var list []news.Found
 	var ids []int64
+	waiting := 0
 	err = s.read(ctx, func(t tx) (err error) {
+		if err := t.queryRow(ctx, `SELECT count(*) FROM story_wait`).Scan(&waiting); err != nil {
+			return err
+		}
 		if ids, err = collect(ctx, t, scanID, `SELECT item_id FROM story_wait ORDER BY item_id LIMIT ?`, limit); err != nil {
 			return err
 		}
@@ -342,6 +348,7 @@ func (s *Store) TellStories(ctx context.Context, limit int) (done, left int, err
 	}
 	slices.SortStableFunc(all, func(a, b newcomer) int { return cmp.Or(a.published.Compare(b.published), cmp.Compare(a.id, b.id)) })
 	err = s.tell(ctx, true, func(teller *teller) error {
+		teller.expect = waiting
 		return s.write(ctx, func(t tx) error {
 			// Others may have seen to them meanwhile, or pruned them.
 			taken := make(map[int64]bool)

@@ -94,7 +94,7 @@ func (t tx) insert(ctx context.Context, head string, width int, tail string, val
 func (t tx) add(ctx context.Context, query string, args []any) error {
 	if t.ready != nil {
 		if stmt := t.ready.get(query); stmt != nil {
-			_, err := t.t.StmtContext(ctx, stmt).ExecContext(ctx, args...)
+			_, err := t.t.StmtContext(ctx, stmt).ExecContext(ctx, args...) //nolint:sqlclosecheck // the end of the transaction does
 			return err
 		}
 	}

@@ -24,7 +24,7 @@ const maxChecked = 16
 func (x *Index) Assign(published time.Time, print []byte, fetch Fetch) (story int64, copied bool, tie string, err error) {
 	p, err := x.parse(print)
 	if err != nil {
-		return 0, false, "", nil
+		return 0, false, "", nil //nolint:nilerr // a print that cannot be read tells of nothing
 	}
 	at := published.UnixMilli()
 	c, err := x.copied(p, at, fetch)

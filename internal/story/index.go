@@ -27,7 +27,7 @@ const (
 	maxKept = 2048
 )
 
-// held is an item in an index: 48 bytes, and 100 in slots.
+// held is an item in an index: 48 bytes, and 91 in slots.
 type held struct {
 	item, story int64
 	at          int64  // published, unix milliseconds
@@ -106,16 +106,16 @@ func NewIndex(items int) *Index {
 	room := min(max(items, 64), maxHeld)
 	size := 1 << 12
 	return &Index{
-		items: make([]held, 0, room), room: room, slots: make([]uint32, room*bands*5/4), tales: make([]uint32, room*5/4), gone: map[int64]bool{},
+		items: make([]held, 0, room), room: room, slots: make([]uint32, room*bands*8/7), tales: make([]uint32, room*5/4), gone: map[int64]bool{},
 		byKey: make([]uint32, size), langs: map[string]string{}, kept: make([]witness, min(maxKept, 1<<bits.Len(uint(room)))),
 	}
 }
 
 // Room says how many items an index should have room for that is filled with those that are stored, and how many of them, the newest, it should get:
-// it takes in half as many again and some more before another one has to be filled.
+// it takes in a quarter as many again and some more before another one has to be filled.
 func (*Index) Room(stored, more int) (room, take int) {
 	take = min(stored, maxHeld*7/8)
-	return min(take+take/2+more+1024, maxHeld), take
+	return min(take+take/4+more+1024, maxHeld), take
 }
 
 // Spent reports whether another index is to be filled before that many items are added.

@@ -278,7 +278,7 @@ func TestSpent(t *testing.T) {
 			t.Errorf("after %s before %d more: %v", test.after, test.more, got)
 		}
 	}
-	for _, test := range [][4]int{{0, 5, 1029, 0}, {10_000, 250, 16_274, 10_000}, {1_000_000, 250, maxHeld, maxHeld * 7 / 8}} {
+	for _, test := range [][4]int{{0, 5, 1029, 0}, {10_000, 250, 13_774, 10_000}, {1_000_000, 250, maxHeld, maxHeld * 7 / 8}} {
 		if room, take := x.Room(test[0], test[1]); room != test[2] || take != test[3] {
 			t.Errorf("%d stored, %d more: room for %d of which %d are taken", test[0], test[1], room, take)
 		}

@@ -84,7 +84,7 @@ func (sc *scanner) fill(dst []Word) []Word {
 func (sc *scanner) appendPlain(dst []Word) []Word {
 	s, i := sc.s, sc.pos
 	for len(dst) < cap(dst) {
-		gap := GapStart
+		var gap Gap
 		if k := i + int(blankTable[at(s, i)]); k > i && k < len(s) && s[k-1] == ' ' && beginTable[s[k]] {
 			gap, i = gapTable[s[i]], k
 		} else {
@@ -98,7 +98,8 @@ func (sc *scanner) appendPlain(dst []Word) []Word {
 		if !sc.any {
 			gap = GapStart
 		}
-		start, runes, caps := i, 0, 0
+		start, caps := i, 0
+		var runes int
 		h, head := hashSeed, hashSeed
 		if s[i] < utf8.RuneSelf {
 			var x uint64
