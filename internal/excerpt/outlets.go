@@ -12,7 +12,7 @@ import (
 type Outlets struct {
 	Others []news.OwedItem // the first item of every further outlet than that of the first item, in the order of the items
 	First  news.OwedItem   // of those that are no copies, the item published first, when Ahead is not 0
-	Ahead  time.Duration   // how much earlier than the first of another outlet; 0: nobody was a minute ahead, or there is no other
+	Ahead  time.Duration   // how much earlier than the first of another outlet; 0: nobody was a minute ahead, the next has no dates, so that nobody knows, or there is no other
 }
 
 // OutletsOf looks through the items of a story. An outlet has a name, or else is its feed.
@@ -36,13 +36,16 @@ func OutletsOf(items []news.OwedItem) (o Outlets) {
 	slices.SortFunc(order, func(a, b news.OwedItem) int {
 		return cmp.Or(a.Item.Published.Compare(b.Item.Published), cmp.Compare(a.Item.ID, b.Item.ID))
 	})
-	if len(order) > 1 {
+	if len(order) > 1 && dated(order[1].Item) { // the first was published when it was seen or earlier
 		if ahead := order[1].Item.Published.Sub(order[0].Item.Published); ahead >= time.Minute {
 			o.First, o.Ahead = order[0], ahead
 		}
 	}
 	return o
 }
+
+// dated reports whether an item's feed said when it was published; else it is when the item was seen.
+func dated(it news.Item) bool { return !it.Published.Equal(it.Seen) }
 
 // Outlet is what the outlet of an item is called.
 func Outlet(o news.OwedItem) string { return cmp.Or(Line(o.Feed.Outlet), Line(o.Feed.ID)) }

@@ -26,7 +26,11 @@ func wordOf(title string) []byte {
 	return []byte(word)
 }
 
-type titleIndex struct{ of map[string]int64 }
+type titleIndex struct {
+	of     map[string]int64
+	added  int
+	narrow bool // has room for four items, and is filled with two
+}
 
 func (x *titleIndex) Advance(time.Time) {}
 
@@ -34,20 +38,35 @@ func (x *titleIndex) Oldest(now time.Time) time.Time { return now.Add(-30 * 24 *
 
 func (x *titleIndex) Stale(now time.Time) time.Time { return x.Oldest(now) }
 
-func (x *titleIndex) Room(stored, more int) (room, take int) { return stored + more, stored }
+func (x *titleIndex) Room(stored, more int) (room, take int) {
+	if x.narrow {
+		return 4, min(stored, 2)
+	}
+	return stored + more, stored
+}
 
-func (x *titleIndex) Spent(time.Time, int) bool { return false }
+func (x *titleIndex) Spent(_ time.Time, more int) bool { return x.narrow && x.added+more > 4 }
 
 func (x *titleIndex) Keep(print []byte) (bands, clues, sketch []byte) { return print, print, print }
 
-func (x *titleIndex) Assign(_ time.Time, print []byte, _ func([]int64, bool, func(int64, []byte, []byte)) error) (story int64, copied bool, tie string, err error) {
+func (x *titleIndex) Assign(_ time.Time, print []byte, fetch func([]int64, bool, func(int64, []byte, []byte)) error) (story int64, copied bool, tie string, err error) {
+	var known []string
+	err = fetch([]int64{1, 2, 3, 4, 5, 6, 7, 8, 9}, true, func(item int64, clues, sketch []byte) {
+		known = append(known, fmt.Sprintf("%d %s %s", item, clues, sketch))
+	})
+	if x.narrow && (err != nil || len(known) < x.added) {
+		return 0, false, "", fmt.Errorf("%d of %d items are there: %q, %w", len(known), x.added, known, err)
+	}
 	if story = x.of[string(print)]; story != 0 {
 		return story, true, "copy " + string(print), nil
 	}
 	return 0, false, "", nil
 }
 
-func (x *titleIndex) Add(_, story int64, _ time.Time, bands, _ []byte) { x.of[string(bands)] = story }
+func (x *titleIndex) Add(_, story int64, _ time.Time, bands, _ []byte) {
+	x.of[string(bands)] = story
+	x.added++
+}
 
 func (x *titleIndex) Forget(story int64) {
 	for word, id := range x.of {
@@ -55,6 +74,21 @@ func (x *titleIndex) Forget(story int64) {
 			delete(x.of, word)
 		}
 	}
+}
+
+// An index that has no room is filled anew with the newest; what was stored of items is there to be asked for, also within a transaction.
+func TestTellRenewed(t *testing.T) {
+	how := byTitle()
+	how.Index = func(int) StoryIndex { return &titleIndex{of: map[string]int64{}, narrow: true} }
+	s, err := Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "x.db"), Options{Stories: how, Now: func() time.Time { return noon }})
+	must(t, err)
+	defer s.Close()
+	configure(t, s)
+	commit(t, s, belta.ID, noon, wire(belta.ID, 1, "Паводок"), wire(belta.ID, 2, "Токаев"), wire(belta.ID, 3, "Сессия"))
+	commit(t, s, kazinf.ID, noon.Add(time.Minute), wire(kazinf.ID, 4, "Паводок спал")) // the fourth: there is room
+	equal(t, "with room", toldIn(t, s), "1: 1 4, 2: 2, 3: 3")
+	commit(t, s, kazinf.ID, noon.Add(2*time.Minute), wire(kazinf.ID, 5, "Токаев там"), wire(kazinf.ID, 6, "Сессия там"))
+	equal(t, "with the newest two", toldIn(t, s), "1: 1 4, 2: 2, 3: 3 6, 4: 5")
 }
 
 // wire is an item on a watchlist, with its print.

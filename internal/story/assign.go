@@ -60,7 +60,8 @@ func (x *Index) copies(p *print, at int64, fetch Fetch, found func(original)) er
 		return nil
 	}
 	x.now++
-	var all []uint32
+	all := x.found[:0]
+	defer func() { x.found = all }()
 	for _, key := range bandsOf(&p.sketch) {
 		x.near(key, func(i uint32) {
 			h := &x.items[i]
@@ -76,13 +77,10 @@ func (x *Index) copies(p *print, at int64, fetch Fetch, found func(original)) er
 	if len(all) == 0 {
 		return nil
 	}
-	x.heaviest(all)
-	ids := make([]int64, min(len(all), maxChecked))
-	stories := make(map[int64]int64, len(ids))
-	for i := range ids {
-		h := &x.items[all[i]]
-		ids[i] = h.item
-		stories[h.item] = h.story
+	checked := x.heaviest(all, maxChecked)
+	ids := make([]int64, len(checked))
+	for i, place := range checked {
+		ids[i] = x.items[place].item
 	}
 	o := original{}
 	return fetch(ids, true, func(item int64, clues, sketch []byte) {
@@ -92,7 +90,7 @@ func (x *Index) copies(p *print, at int64, fetch Fetch, found func(original)) er
 		if o.index = jaccard(&p.sketch, &x.other); o.index < nearIndex {
 			return
 		}
-		o.item, o.story, o.numbers = item, stories[item], o.numbers[:0]
+		o.item, o.story, o.numbers = item, x.items[checked[slices.Index(ids, item)]].story, o.numbers[:0]
 		err := readClues(clues, func([]byte, uint32, int) {}, func(key uint32, k kind) {
 			if k == titleNumber {
 				o.numbers = append(o.numbers, key)
@@ -104,11 +102,24 @@ func (x *Index) copies(p *print, at int64, fetch Fetch, found func(original)) er
 	})
 }
 
-// heaviest sorts places by their mass, the greatest first, and then by item.
-func (x *Index) heaviest(places []uint32) {
-	slices.SortFunc(places, func(a, b uint32) int {
+// heaviest returns the n places with the greatest mass, the greatest first, and then by item. It changes the order of places.
+func (x *Index) heaviest(places []uint32, n int) []uint32 {
+	order := func(a, b uint32) int {
 		return cmp.Or(cmp.Compare(x.items[b].mass, x.items[a].mass), cmp.Compare(x.items[a].item, x.items[b].item))
-	})
+	}
+	if len(places) > 4*n { // what is far too light need not be sorted: the first n make the bar
+		slices.SortFunc(places[:n], order)
+		kept := n
+		for _, p := range places[n:] {
+			if order(p, places[n-1]) < 0 {
+				places[kept] = p
+				kept++
+			}
+		}
+		places = places[:kept]
+	}
+	slices.SortFunc(places, order)
+	return places[:min(len(places), n)]
 }
 
 func apart(a, b int64) time.Duration {
@@ -278,7 +289,8 @@ func (x *Index) called(item int64) *witness {
 // rivals are the places of items that share evidence with an item, those with the most of it first.
 func (x *Index) rivals(clues []clue, at int64) []uint32 {
 	x.now++
-	var all []uint32
+	all := x.found[:0]
+	defer func() { x.found = all }()
 	most := 0.
 	for _, c := range clues {
 		if c.term == noTerm {
@@ -309,9 +321,7 @@ func (x *Index) rivals(clues []clue, at int64) []uint32 {
 			}
 		}
 	}
-	all = slices.DeleteFunc(all, func(r uint32) bool { return x.items[r].mass < most/4 })
-	x.heaviest(all)
-	return all[:min(len(all), maxRivals)]
+	return x.heaviest(slices.DeleteFunc(all, func(r uint32) bool { return x.items[r].mass < most/4 }), maxRivals)
 }
 
 // fits says how well an item fits into a story: half for what of it is most alike, and half for all of it, so that stories do not drift from one event

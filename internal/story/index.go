@@ -96,7 +96,8 @@ type Index struct {
 
 	last  []byte // the print that was read last
 	read  *print
-	now   uint32 // round
+	now   uint32   // round
+	found []uint32 // places, used by one call after the other
 	extra []witness
 	other sketch
 }

@@ -126,11 +126,17 @@ var errPrint = errors.New("not a print of this version")
 
 // parse reads a print. It refuses what Print cannot have made.
 func parse(b []byte) (p print, err error) {
+	all := string(b) // the surfaces are parts of it
 	r := reader{b: b}
+	text := func() string {
+		n := int(r.byte())
+		at := len(all) - len(r.b)
+		return all[at : at+len(r.take(n))]
+	}
 	if r.byte() != printVersion {
 		return p, errPrint
 	}
-	p.lang = string(r.take(int(r.byte())))
+	p.lang = text()
 	p.feed = r.fixed()
 	if !r.hashes(&p.sketch) {
 		return p, errPrint
@@ -139,7 +145,7 @@ func parse(b []byte) (p print, err error) {
 	p.features = make([]feature, 0, min(n, len(r.b)/6+1))
 	for range n {
 		f := feature{kind: kind(r.byte()), key: r.fixed()}
-		f.surface = string(r.take(int(r.byte())))
+		f.surface = text()
 		if f.kind >= kinds || r.bad || len(p.features) > 0 && f.key <= p.features[len(p.features)-1].key {
 			return p, errPrint
 		}

@@ -139,7 +139,7 @@ func TestAlerts(t *testing.T) {
 	reached.Again, reached.Items = deliver.AgainWatchlist, story.Items[:2]
 	crowd := deliver.Bundle{Story: 6, Items: []news.OwedItem{russian}}
 	for i := range 300 {
-		crowd.Items = append(crowd.Items, told(russian, int64(100+i), fmt.Sprint("Издание № ", i), news.Wire, time.Duration(i)*time.Second, false))
+		crowd.Items = append(crowd.Items, told(russian, int64(100+i), fmt.Sprint("Издание № ", i), news.Wire, time.Duration(i+1)*time.Second, false))
 	}
 	for _, tt := range []struct {
 		name, language string
