@@ -170,6 +170,7 @@ watchlists:
 // TestMatchNames runs the labelled corpora of ../shared/eval through "bot match" and holds the figures of README.md (task A: every dictionary form of a
 // name is given, its inflected mentions are asked for) at or above the best simple baseline.
 func TestMatchNames(t *testing.T) {
+	notRaced(t)
 	runner := filepath.Join(shared(t, "eval"), "run.py")
 	python, err := exec.LookPath("python3")
 	if err != nil {

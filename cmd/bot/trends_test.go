@@ -210,6 +210,7 @@ const plantLists = `  - {id: rare-1, name: Volcano, keywords: {en: [volcano]}}
 // holds that each burst is told at the look at which it crosses, which another reckoning from the same items says; and that without plants no watchlist has
 // more than one surge in a week. TREND_DIR, an empty folder, keeps the database with the plants and its config.yaml.
 func TestSurgesOfTheReplay(t *testing.T) {
+	notRaced(t)
 	if testing.Short() {
 		t.Skip("skipped: -short leaves out the replay of four weeks; CI runs it")
 	}
